@@ -1,0 +1,1 @@
+"""All that a stranger can reach, one journey a folder."""

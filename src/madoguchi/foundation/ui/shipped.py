@@ -1,0 +1,34 @@
+"""What these screens were when they were shipped, to notice that somebody changed them on the server.
+
+`python -m madoguchi.foundation.ui.shipped` writes the list; `altered()` compares the disk with it.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+HERE = Path(__file__).parent
+LIST = HERE / "shipped.json"
+WATCHED = ("css", "img", "js", "templates")
+
+
+def digests() -> dict[str, str]:
+    """SHA-256 of every source file, by its path below this package."""
+    files = sorted(file for folder in WATCHED for file in (HERE / folder).rglob("*") if file.is_file())
+    return {
+        file.relative_to(HERE).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+    }
+
+
+def altered() -> list[str]:
+    """Paths that were changed, removed or added since shipping, sorted; empty when all is as it was."""
+    shipped: dict[str, str] = json.loads(LIST.read_text(encoding="utf-8"))
+    return sorted({path for path, _ in shipped.items() ^ digests().items()})
+
+
+def write() -> None:
+    LIST.write_text(json.dumps(digests(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

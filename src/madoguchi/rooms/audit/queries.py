@@ -1,0 +1,50 @@
+"""Reading the record."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from madoguchi.foundation.lib.ids import Ref
+from madoguchi.rooms.audit.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    at: datetime
+    kind: str
+    about: Ref
+    by: Ref
+    details: dict[str, Any]
+    refs: list[str]
+
+
+def about(ref: Ref, *, limit: int = 200) -> list[Happened]:
+    """What happened to one thing, oldest first."""
+    events = Event.objects.filter(about_id=ref.id, about_kind=ref.kind).order_by("id")[:limit]
+    return [_happened(event) for event in events]
+
+
+def latest(kind: str) -> Happened | None:
+    event = Event.objects.filter(kind=kind).order_by("-id").first()
+    return _happened(event) if event else None
+
+
+def of_kind(kind: str, *, since: datetime | None = None) -> Iterator[Happened]:
+    events = Event.objects.filter(kind=kind)
+    if since is not None:
+        events = events.filter(at__gte=since)
+    for event in events.order_by("id").iterator():
+        yield _happened(event)
+
+
+def _happened(event: Event) -> Happened:
+    return Happened(
+        event.at,
+        event.kind,
+        Ref(event.about_kind, event.about_id),
+        Ref(event.by_kind, event.by_id),
+        json.loads(event.details),
+        json.loads(event.refs),
+    )

@@ -1,0 +1,46 @@
+"""Wording in force and ever shown, what one submission saw, and the person's choices."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from madoguchi.foundation.lib.ids import Ref
+from madoguchi.rooms.consent.errors import NoNotice
+from madoguchi.rooms.consent.models import Choice, NoticeVersion, Presentation
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What somebody saw when they sent something."""
+
+    notice: NoticeVersion
+    policy_number: int
+    policy_digest: str
+    policy_title: str
+    deemed: bool
+    shown_at: datetime
+    choices: list[Choice]
+
+
+def notice_in_force(form_id: UUID) -> NoticeVersion:
+    notice = NoticeVersion.objects.filter(form=form_id, superseded_at=None).order_by("-number").first()
+    if notice is None:
+        raise NoNotice
+    return notice
+
+
+def notice_by_digest(digest: str) -> NoticeVersion | None:
+    return NoticeVersion.objects.filter(digest=digest).first()
+
+
+def shown_with(about: Ref) -> Shown | None:
+    shown = Presentation.objects.select_related("notice", "policy").filter(about_id=about.id).first()
+    if shown is None:
+        return None
+    policy = shown.policy
+    choices = list(Choice.objects.filter(person_id=shown.person_id, about_id=about.id).order_by("given_at"))
+    return Shown(shown.notice, policy.number, policy.digest, policy.title, shown.deemed, shown.shown_at, choices)
+
+
+def consents(person: UUID, purpose: str) -> bool:
+    return Choice.objects.filter(person_id=person, purpose=purpose, withdrawn_at=None).exists()

@@ -1,0 +1,33 @@
+"""Make a permit. Answering a person's own request and telling staff need no more than that."""
+
+from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib.ids import Ref, uuid7
+from madoguchi.foundation.lib.rows import insert
+from madoguchi.rooms.gate.models import PermitRow
+from madoguchi.rooms.gate.rules import Basis, Permit, Purpose, _permit
+
+
+def answer_own_request(*, about: Ref, recipient: Ref) -> Permit:
+    """For a receipt, a reply or a polite refusal: the person asked, we answer (clause 3-4)."""
+    return _mint(recipient, Purpose.ANSWER, Basis.OWN_REQUEST, about)
+
+
+def inform_staff(*, about: Ref, recipient: Ref) -> Permit:
+    """For a notice to our own staff, which carries no personal data."""
+    return _mint(recipient, Purpose.STAFF, Basis.STAFF_DUTY, about)
+
+
+def _mint(recipient: Ref, purpose: Purpose, basis: Basis, about: Ref) -> Permit:
+    permit = _permit(uuid7(), recipient, purpose, basis, about)
+    insert(
+        PermitRow,
+        id=permit.id,
+        recipient_kind=recipient.kind,
+        recipient_id=recipient.id,
+        purpose=purpose.value,
+        basis=basis.value,
+        about_kind=about.kind,
+        about_id=about.id,
+        minted_at=clock.now(),
+    )
+    return permit

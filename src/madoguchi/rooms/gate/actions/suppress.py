@@ -1,0 +1,25 @@
+"""An address is never mailed for announcements again, or may be once more because its holder asked."""
+
+from datetime import datetime
+
+from madoguchi.foundation.lib.ids import Ref
+from madoguchi.foundation.lib.transactions import action
+from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.gate.models import Suppression
+
+
+@action
+def suppress(*, mark: bytes, reason: str, by: Ref, until: datetime | None = None) -> None:
+    """`mark` comes from `vault.queries.suppression_mark`; the ledger was written before (LAW 6.4)."""
+    row, fresh = Suppression.objects.get_or_create(mark=mark, defaults={"reason": reason, "until": until})
+    if fresh:
+        record("gate.suppressed", about=Ref("suppression", row.id), by=by, details={"reason": reason})
+
+
+@action
+def lift_suppression(*, mark: bytes, by: Ref) -> None:
+    """Only the person's own new choice lifts an opt-out."""
+    row = Suppression.objects.filter(mark=mark, reason="opt-out").first()
+    if row is not None:
+        record("gate.suppression-lifted", about=Ref("suppression", row.id), by=by)
+        row.delete()

@@ -1,0 +1,63 @@
+"""A permit names recipient, purpose and basis; what it does not name does not leave."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from madoguchi.foundation.lib.ids import Ref
+from madoguchi.rooms.gate.errors import Stopped, Suppressed
+from madoguchi.rooms.promises.registry import keeps
+
+
+class Purpose(StrEnum):
+    """What an outward act is for. The action decides it; staff never pick one (LAW 2.3)."""
+
+    ANSWER = "answer"  # C3-4: receipt, reply, decline
+    EVENT_MAIL = "event-mail"  # N1a plus an opt-in that names the sender
+    STAFF = "staff"  # matters of our own staff
+
+
+class Basis(StrEnum):
+    OWN_REQUEST = "own-request"
+    CONSENT = "consent"
+    STAFF_DUTY = "staff-duty"
+
+
+class Stop(StrEnum):
+    ALL = "all"
+    MAILINGS = "mailings"
+
+
+_SEAL = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to send one thing to one recipient. Only the gate makes one; its row is the proof."""
+
+    id: UUID
+    recipient: Ref
+    purpose: Purpose
+    basis: Basis
+    about: Ref
+    seal: object
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise TypeError("only the gate makes a permit")
+
+
+def _permit(id: UUID, recipient: Ref, purpose: Purpose, basis: Basis, about: Ref) -> Permit:
+    return Permit(id, recipient, purpose, basis, about, _SEAL)
+
+
+@keeps("gate.stops-hold")
+def check_may_leave(permit: Permit, stops: Set[str], suppressed: bool) -> None:
+    """Asked when the permit is used, not only when it was made: a stop binds mail already queued."""
+    if permit.basis is Basis.STAFF_DUTY:
+        return
+    if Stop.ALL in stops:
+        raise Stopped
+    if permit.purpose is not Purpose.ANSWER and (suppressed or Stop.MAILINGS in stops):
+        raise Suppressed

@@ -1,0 +1,30 @@
+"""Somebody of the desk opens an inquiry: recorded silently, and 新着 becomes 未対応."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib.ids import Ref
+from madoguchi.foundation.lib.transactions import action
+from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.inquiries.models import Inquiry, Status
+from madoguchi.rooms.inquiries.queries import find
+from madoguchi.rooms.organisation.queries import Viewer
+
+
+@action
+def mark_read(*, viewer: Viewer, inquiry_id: UUID) -> None:
+    """The first look leaves 新着; every look is one event (clause 6-3; DESIGN: looks)."""
+    inquiry = find(viewer, inquiry_id)
+    fresh = Inquiry.objects.filter(id=inquiry.id, opened_at=None)
+    if fresh.update(opened_at=clock.now()):
+        Inquiry.objects.filter(id=inquiry.id, status=Status.NEW).update(status=Status.OPEN)
+    record("inquiry.read", about=Ref("inquiry", inquiry.id), by=viewer.ref)
+
+
+@action
+def record_list_look(*, viewer: Viewer, inquiry_ids: Sequence[UUID]) -> None:
+    """A list shows names and first lines: one event a page view, naming what it showed."""
+    if inquiry_ids:
+        refs = [Ref("inquiry", id) for id in inquiry_ids]
+        record("inquiry.listed", about=viewer.ref, by=viewer.ref, details={"count": len(refs)}, refs=refs)

@@ -1,0 +1,43 @@
+"""Refusals at the counter and at the desk."""
+
+from madoguchi.foundation.lib.errors import Refusal
+
+
+class DraftChanged(Refusal):
+    """The same draft was sent before with another text: the visitor confirms once more, as a new inquiry."""
+
+    code = "draft-changed"
+    default = "この内容は、先ほどお送りいただいたものと異なります。内容をご確認のうえ、あらためてお送りください。"
+
+
+class NoSuchInquiry(Refusal):
+    code = "not-found"
+    status = 404
+    default = "お探しのお問い合わせは見つかりませんでした。"
+
+
+class WrongMove(Refusal):
+    code = "wrong-move"
+    default = "このお問い合わせは、いまこの状態にはできません。画面を開き直してお確かめください。"
+
+
+class AlreadyDeclined(Refusal):
+    code = "already-declined"
+    default = "この方には、お断りのメールをすでにお送りしています。"
+
+
+class EmptyText(Refusal):
+    code = "empty-text"
+    status = 422
+    default = "本文をお書きください。"
+
+
+class AnsweredMeanwhile(Refusal):
+    code = "answered-meanwhile"
+    default = "お書きになっている間に、ほかの方がお返事を送りました。内容をお確かめください。"
+
+
+class UnknownColleague(Refusal):
+    code = "unknown-colleague"
+    status = 422
+    default = "その職員は見つかりませんでした。"

@@ -1,0 +1,25 @@
+"""What the worker calls for an inquiry: acknowledge it, tell staff."""
+
+from datetime import timedelta
+
+from madoguchi.foundation.lib import clock
+from madoguchi.rooms.inquiries.actions.acknowledge import acknowledge
+from madoguchi.rooms.inquiries.actions.notify import notify
+from madoguchi.rooms.jobs.actions.add import add_job
+from madoguchi.rooms.jobs.actions.settle import finish
+from madoguchi.rooms.jobs.rules import Claimed
+from madoguchi.rooms.vault.errors import FileErased
+
+
+def run_acknowledge(job: Claimed) -> None:
+    try:
+        acknowledge(job.subject)
+    except FileErased:
+        pass  # the person was erased meanwhile: there is nobody to write to
+    finish(job)
+
+
+def run_notify(job: Claimed) -> None:
+    if notify(job.subject):
+        add_job("inquiries.notify", job.subject, due_at=clock.now() + timedelta(seconds=1))
+    finish(job)

@@ -1,0 +1,118 @@
+"""The mails about an inquiry, composed from the operator's own wording. What was typed is never echoed."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from madoguchi.foundation.lib import calendar, clock, links
+from madoguchi.foundation.lib.merging import merge
+from madoguchi.foundation.lib.text import mail_line, shown_name
+from madoguchi.rooms.consent.queries import shown_with
+from madoguchi.rooms.delivery.rules import RenderedMail, compose, new_message_id
+from madoguchi.rooms.inquiries.models import Inquiry, Lane
+from madoguchi.rooms.inquiries.queries import Answers, reference, wording
+from madoguchi.rooms.organisation.queries import Colleague, entity_facts
+from madoguchi.rooms.organisation.rules import merge_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Message-IDs of what we sent in this thread before, oldest first (RFC 5322 §3.6.4)."""
+
+    message_ids: tuple[str, ...] = ()
+
+
+def acknowledgement(inquiry: Inquiry, answers: Answers) -> RenderedMail:
+    """The receipt: number, when an answer comes, what was shown. Exactly one recipient (T-F0-5)."""
+    shown = shown_with(reference(inquiry))
+    receipt = f"{settings.BASE_URL}/receipts/{links.mint('receipt', inquiry.id, inquiry.link_issue)}/"
+    values = _values(inquiry, answers) | {
+        "answer_by": calendar.japanese_date(inquiry.due_at),
+        "policy_version": str(shown.policy_number) if shown else "",
+        "receipt_url": receipt,
+        "mailing_url": f"{receipt}#mailing",
+    }
+    return _to_person(inquiry, answers, "acknowledgement", values, auto=True)
+
+
+def refusal(inquiry: Inquiry, answers: Answers, thread: Thread) -> RenderedMail:
+    """The polite refusal of a sales pitch, sent by a person's click."""
+    return _to_person(inquiry, answers, "refusal", _values(inquiry, answers), auto=False, thread=thread)
+
+
+def reply(inquiry: Inquiry, answers: Answers, text: str, thread: Thread) -> RenderedMail:
+    facts = entity_facts(inquiry.entity_id)
+    subject = f"Re: お問い合わせについて（受付番号 {inquiry.receipt_number}）"
+    signature = merge(wording(inquiry.entity_id, "signature").text, merge_facts(facts))
+    body = f"{text.rstrip()}\n\n{signature.strip()}\n"
+    return _composed(facts, answers, "reply", f"【{facts['name']}】{subject}", body, auto=False, thread=thread)
+
+
+def staff_notice(entity_id: UUID, inquiries: list[Inquiry], to: Colleague) -> RenderedMail:
+    """To a colleague: numbers, lanes and a link; no personal data (DESK §4.10)."""
+    facts, first = entity_facts(entity_id), inquiries[0]
+    text = wording(entity_id, "staff_notice")
+    values = merge_facts(facts) | {
+        "receipt_number": first.receipt_number + (f" ほか{len(inquiries) - 1}件" if len(inquiries) > 1 else ""),
+        "received_at": calendar.japanese_date(first.received_at),
+        "lane": Lane(first.lane).label,
+        "desk_url": f"{settings.BASE_URL}/desk/inquiries/{first.receipt_number}/",
+    }
+    others = "".join(f"\n{each.receipt_number}" for each in inquiries[1:])
+    listed = f"\n\nあわせて届いたお問い合わせ{others}\n" if others else ""
+    return compose(
+        kind="staff-notice",
+        sender_name=facts["sender_name"],
+        sender_address=facts["sender_address"],
+        recipient_name=to.name,
+        recipient=to.email,
+        subject=merge(text.subject, values),
+        text=merge(text.text, values).strip() + listed,
+        message_id=_new_id(facts),
+        date=clock.now(),
+        auto=True,
+    )
+
+
+def _values(inquiry: Inquiry, answers: Answers) -> dict[str, str]:
+    company = mail_line(answers.values.get("company", ""))
+    return merge_facts(entity_facts(inquiry.entity_id)) | {
+        "company_line": company,
+        "name_line": shown_name(mail_line(answers.values.get("name", ""))),
+        "receipt_number": inquiry.receipt_number,
+        "received_at": calendar.japanese_date(inquiry.received_at),
+    }
+
+
+def _to_person(
+    inquiry: Inquiry, answers: Answers, kind: str, values: dict[str, str], *, auto: bool, thread: Thread | None = None
+) -> RenderedMail:
+    text = wording(inquiry.entity_id, kind)
+    subject, body = merge(text.subject, values), merge(text.text, values).strip() + "\n"
+    return _composed(entity_facts(inquiry.entity_id), answers, kind, subject, body, auto=auto, thread=thread)
+
+
+def _composed(
+    facts: dict[str, str], answers: Answers, kind: str, subject: str, body: str, *, auto: bool, thread: Thread | None
+) -> RenderedMail:
+    before = thread.message_ids if thread else ()
+    return compose(
+        kind=kind,
+        sender_name=facts["sender_name"],
+        sender_address=facts["sender_address"],
+        recipient_name="",
+        recipient=answers.values["email"],
+        subject=subject,
+        text=body,
+        message_id=_new_id(facts),
+        date=clock.now(),
+        reply_to=facts["email"] or None,
+        in_reply_to=before[-1] if before else None,
+        references=before,
+        auto=auto,
+    )
+
+
+def _new_id(facts: dict[str, str]) -> str:
+    return new_message_id(facts["sender_address"].rpartition("@")[2])

@@ -1,0 +1,31 @@
+"""Ask for later work, in the transaction that makes it necessary."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib.ids import uuid7
+from madoguchi.rooms.jobs.models import Job
+
+# Asked again while open: one row, wanted once more, due at the earlier time, and no longer given up.
+_ADD = (
+    f"INSERT INTO {Job._meta.db_table} AS j "  # noqa: S608  a table name of ours
+    "(id, kind, subject, wanted, added_at, due_at, attempts, leased_until, leased_by, last_code, given_up_at) "
+    "VALUES (%s, %s, %s, 1, %s, %s, 0, NULL, '', '', NULL) "
+    "ON CONFLICT (kind, subject) DO UPDATE SET wanted = j.wanted + 1, given_up_at = NULL, "
+    "due_at = CASE WHEN excluded.due_at < j.due_at THEN excluded.due_at ELSE j.due_at END"
+)
+
+
+def add_job(kind: str, subject: UUID, *, due_at: datetime | None = None) -> None:
+    now = clock.now()
+    adapt = connection.ops.adapt_datetimefield_value
+    ids = [_uuid(uuid7()), kind, _uuid(subject)]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [*ids, adapt(now), adapt(due_at or now)])
+
+
+def _uuid(value: UUID) -> object:
+    return Job._meta.pk.get_db_prep_value(value, connection)

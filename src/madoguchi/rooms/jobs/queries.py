@@ -1,0 +1,45 @@
+"""What waits, what was given up, and who is alive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from madoguchi.foundation.lib import clock
+from madoguchi.rooms.jobs.models import Beat, Job
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    kind: str
+    subject: UUID
+    given_up_at: datetime
+    code: str
+
+
+def given_up(kinds: Sequence[str] = (), *, limit: int = 50) -> list[GivenUp]:
+    """Work that a person must look at, latest first."""
+    jobs = Job.objects.filter(given_up_at__isnull=False)
+    if kinds:
+        jobs = jobs.filter(kind__in=kinds)
+    rows = jobs.order_by("-given_up_at").values_list("kind", "subject", "given_up_at", "last_code")[:limit]
+    return [GivenUp(kind, subject, at, code) for kind, subject, at, code in rows if at is not None]
+
+
+def depth() -> dict[str, int]:
+    """How many jobs wait, by kind."""
+    waiting = Job.objects.filter(given_up_at=None).values("kind").annotate(n=Count("id"))
+    return {row["kind"]: row["n"] for row in waiting.order_by("kind")}
+
+
+def oldest_due() -> float:
+    """Seconds that the longest-waiting due job has been waiting; 0 when nothing waits."""
+    now = clock.now()
+    due = Job.objects.filter(given_up_at=None, due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first()
+    return (now - due).total_seconds() if due else 0.0
+
+
+def last_beat(name: str) -> datetime | None:
+    return Beat.objects.filter(name=name).values_list("at", flat=True).first()

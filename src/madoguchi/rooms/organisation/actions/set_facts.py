@@ -1,0 +1,23 @@
+"""Set the operator's facts; says whether anything changed, so that new versions can follow."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from madoguchi.foundation.lib.ids import Ref
+from madoguchi.foundation.lib.transactions import action
+from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.organisation.models import LegalEntity
+
+
+@action
+def set_facts(*, facts: Mapping[str, Any], by: Ref) -> UUID:
+    """Create the operator, or change its facts. Keys are those of `queries.FACTS`, hours and own_wording."""
+    entity = LegalEntity.objects.order_by("id").first() or LegalEntity()
+    changed = [name for name, value in facts.items() if getattr(entity, name) != value]
+    for name in changed:
+        setattr(entity, name, facts[name])
+    if changed or entity._state.adding:
+        entity.save()
+        record("organisation.facts-set", about=Ref("entity", entity.id), by=by, details={"count": len(changed)})
+    return entity.id

@@ -1,0 +1,102 @@
+"""The operator and its staff. Facts are configuration, never constants (LAW OP-1…OP-7)."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib.declarations import OnErase, Table, personal, technical
+from madoguchi.foundation.lib.ids import uuid7
+
+
+class LegalEntity(models.Model):
+    """A business operator (個人情報取扱事業者): who acquires, answers and is responsible (Art 32(1))."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    name = models.CharField(max_length=200, unique=True)
+    group = models.CharField(max_length=200, default="")
+    postal_code = models.CharField(max_length=10, default="")
+    address = models.CharField(max_length=300)
+    representative_title = models.CharField(max_length=100)
+    representative = models.CharField(max_length=100)
+    desk = models.CharField(max_length=200)
+    joint_use_range = models.CharField(max_length=300, default="")
+    phone = models.CharField(max_length=40, default="")
+    email = models.CharField(max_length=254, default="")
+    sender_name = models.CharField(max_length=200)
+    sender_address = models.CharField(max_length=254)
+    hours = models.JSONField(default=dict)
+    own_wording = models.BooleanField(default=False)
+
+    declares = Table(
+        technical(
+            "id", "name", "group", "postal_code", "address", "representative_title", "representative", "desk",
+            "joint_use_range", "phone", "email", "sender_name", "sender_address", "hours", "own_wording",
+        )
+    )  # fmt: skip
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", "窓口担当者"
+    OFFICER = "officer", "個人情報管理者"
+    ADMIN = "admin", "管理者"
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def get_by_natural_key(self, username: str | None) -> "Staff":
+        return self.get(email__iexact=username)
+
+
+class Staff(AbstractBaseUser):
+    """A staff account; it belongs to one legal entity. Addresses of staff are plain and declared."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=10, choices=Role.choices)
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT)
+    is_active = models.BooleanField(default=True)
+    notified = models.BooleanField(default=True)
+    setup_issue = models.PositiveIntegerField(default=1)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    declares = Table(
+        technical("id", "role", "entity_id", "is_active", "notified", "setup_issue", "joined_at", "password", "last_login")
+        | {
+            "email": personal("staff", purposes=("staff",), on_erase=OnErase.DELETE),
+            "name": personal("staff", purposes=("staff",), on_erase=OnErase.DELETE),
+        },
+        subject="id",
+        retention="staff",
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split()[0] if self.name.split() else self.name
+
+
+class Token(models.Model):
+    """An API token of a staff member: shown once, kept as a digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.CharField(max_length=200)
+    made_at = models.DateTimeField(default=clock.now)
+    revoked_at = models.DateTimeField(null=True)
+
+    declares = Table(technical("id", "staff_id", "digest", "scopes", "made_at", "revoked_at"))
+
+

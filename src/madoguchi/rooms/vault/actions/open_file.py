@@ -1,0 +1,33 @@
+"""Begin a file: a new data key, wrapped by the key-encryption key of the open epoch."""
+
+import os
+import secrets
+from uuid import UUID
+
+from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib.ids import uuid7
+from madoguchi.foundation.lib.rows import insert
+from madoguchi.rooms.vault.fields import NONCE_BYTES, FileKey
+from madoguchi.rooms.vault.keyring import KEY_BYTES, keyring
+from madoguchi.rooms.vault.models import File
+from madoguchi.rooms.vault.queries import current_epoch
+
+
+def new_key() -> FileKey:
+    """A key for a file that is not stored yet: what it seals is lost unless `open_file` follows."""
+    return FileKey(uuid7(), secrets.token_bytes(KEY_BYTES))
+
+
+def open_file(*, kind: str, holder: UUID | None, key: FileKey | None = None) -> FileKey:
+    """Store a new file inside the caller's transaction; gives back its key, ready to seal."""
+    key = key or new_key()
+    epoch = current_epoch("kek")
+    insert(
+        File, id=key.id, kind=kind, holder=holder, epoch=epoch, wrapped=_wrap(key, epoch), opened_at=clock.now()
+    )
+    return key
+
+
+def _wrap(key: FileKey, epoch: int) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + keyring().wrapper(epoch).encrypt(nonce, key.secret, b"file\x00" + key.id.bytes)

@@ -1,0 +1,124 @@
+"""Every promise stands on its legs: a line, a guard that is called, a check that counts, a proof that attacks."""
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import madoguchi.rooms
+from madoguchi.rooms.promises import registry
+from madoguchi.rooms.promises.catalogue import CATALOGUE, Kind, Promise
+from tests.architecture.source import ROOT, SRC, modules, parsed, plant
+
+GUARDED = {Kind.ENFORCED}
+COUNTED = {Kind.ENFORCED, Kind.DETECTED}
+
+
+def missing_legs(
+    promises: Iterable[Promise], guards: set[str], checks: set[str], proofs: set[str]
+) -> list[str]:
+    found = []
+    for each in promises:
+        legs = {
+            "guard": each.kind not in GUARDED or each.id in guards,
+            "check": each.kind not in COUNTED or each.id in checks,
+            "proof": each.kind not in COUNTED or each.id in proofs,
+        }
+        found += [f"{each.id} has no {leg}" for leg, stands in legs.items() if not stands]
+    return found
+
+
+def guards() -> set[str]:
+    for room in pkgutil.iter_modules(madoguchi.rooms.__path__):
+        if (SRC / f"madoguchi/rooms/{room.name}/rules.py").exists():
+            importlib.import_module(f"madoguchi.rooms.{room.name}.rules")
+    return registry.kept_names()
+
+
+def checks(src: Path = SRC) -> set[str]:
+    """Ids counted by a function of a `checks.py`: `vault.sealed-at-rest` is `sealed_at_rest` of the vault."""
+    return {
+        f"{name.split('.')[-2]}.{node.name.replace('_', '-')}"
+        for name, path in modules(src)
+        if name.endswith(".checks")
+        for node in parsed(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+
+def proofs(folder: Path = ROOT / "tests") -> set[str]:
+    """Ids named by `@pytest.mark.promise("…")` anywhere in the tests."""
+    return {
+        node.args[0].value
+        for path in folder.rglob("test_*.py")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.promise"
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    }
+
+
+def idle_guards(src: Path = SRC) -> list[str]:
+    """Guards registered with `@keeps` that nothing calls."""
+    kept = {
+        node.name: f"{name}.{node.name}"
+        for name, path in modules(src)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef)
+        and any(ast.unparse(d).startswith("keeps(") for d in node.decorator_list)
+    }
+    called = {
+        ast.unparse(node.func).rpartition(".")[2]
+        for _, path in modules(src)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+    }
+    return sorted(where for name, where in kept.items() if name not in called)
+
+
+def test_every_promise_stands_on_its_legs() -> None:
+    assert missing_legs(CATALOGUE, guards(), checks(), proofs()) == []
+
+
+def test_every_leg_belongs_to_a_promise() -> None:
+    known = {promise.id for promise in CATALOGUE}
+
+    assert guards() - known == set()
+    assert checks() - known == set()
+    assert proofs() - known == set()
+
+
+def test_every_guard_is_called() -> None:
+    assert idle_guards() == []
+
+
+def test_promises_have_one_line_each() -> None:
+    ids = [promise.id for promise in CATALOGUE]
+
+    assert sorted(set(ids)) == sorted(ids)
+
+
+def test_planted_missing_legs_are_named() -> None:
+    def line(id: str, kind: Kind) -> Promise:
+        return Promise(id, "a", (), "…", kind)
+
+    promises = [line("a.one", Kind.ENFORCED), line("a.two", Kind.DETECTED), line("a.three", Kind.OUTSIDE)]
+
+    assert missing_legs(promises, set(), {"a.one"}, {"a.two"}) == [
+        "a.one has no guard",
+        "a.one has no proof",
+        "a.two has no check",
+    ]
+
+
+def test_a_planted_idle_guard_is_caught(tmp_path: Path) -> None:
+    guard = "@keeps('a.b')\ndef {0}(x: int) -> None: ...\n"
+    src = plant(
+        tmp_path,
+        {
+            "rooms/a/rules.py": guard.format("check_idle") + guard.format("check_busy"),
+            "rooms/a/actions/go.py": "from madoguchi.rooms.a import rules\nrules.check_busy(1)\n",
+        },
+    )
+
+    assert idle_guards(src) == ["madoguchi.rooms.a.rules.check_idle"]
