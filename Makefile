@@ -60,10 +60,10 @@ soak: setup packages ## 長い試験(強制終了100回など)
 	$(PYTEST) -m soak -p no:randomly $(ARGS)
 
 bench: setup ## 性能の測定(比で示します)
-	$(BIN)/madoguchi bench $(ARGS)
+	$(BIN)/python -m tests.bench $(ARGS)
 
 bench-full: setup ## 性能の測定(100万件)
-	$(BIN)/madoguchi bench --full $(ARGS)
+	$(BIN)/python -m tests.bench --full $(ARGS)
 
 disarm: setup packages ## 守り手を一つずつ外し、試験が気づくことを確かめる
 	$(BIN)/python -m tests.promises.disarm $(ARGS)

@@ -12,6 +12,7 @@ from tests.architecture.source import ROOT
 PAGES = [ROOT / name for name in ("README.md", "README.en.md", "CONTRIBUTING.md", "SECURITY.md")]
 TEST_BLOCK = re.compile(r"<!-- test -->\n+```sh\n(.+?)\n```")
 COMMAND = re.compile(r"(?<![\w./-])make ([a-z][a-z-]*)")
+COMMAND_LINE = re.compile(r"^(?:\S*/)?madoguchi ([a-z]+)\b", re.MULTILINE)
 SHELL = re.compile(r"```(?:sh|console)\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
@@ -73,24 +74,24 @@ def test_the_page_of_settings_is_current() -> None:
 
 
 def test_commands_in_the_docs_exist() -> None:
-    from madoguchi.__main__ import main
+    from madoguchi.__main__ import cli
 
     named = {
         name
         for page in pages()
-        for name in re.findall(r"\bmadoguchi ([a-z]+)\b", "\n".join(_code(page.read_text(encoding="utf-8"))))
+        for name in re.findall(COMMAND_LINE, "\n".join(_code(page.read_text(encoding="utf-8"))))
     }
 
     assert named
-    assert named - set(main.commands) == set()
+    assert named - set(cli.commands) == set()
 
 
 def test_every_command_is_in_the_reference() -> None:
-    from madoguchi.__main__ import main
+    from madoguchi.__main__ import cli
 
     page = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
 
-    assert set(re.findall(r"^\| `madoguchi ([a-z]+)`", page, re.MULTILINE)) == set(main.commands)
+    assert set(re.findall(r"^\| `madoguchi ([a-z]+)`", page, re.MULTILINE)) == set(cli.commands)
 
 
 def _code(text: str) -> list[str]:

@@ -10,7 +10,8 @@ NETWORK = (
     "xmlrpc.client", "telnetlib", "socketserver", "http.server", "httpx", "requests", "aiohttp", "urllib3",
     "django.core.mail",
 )  # fmt: skip
-CALLERS = {"madoguchi.rooms.delivery.smtp"}
+# Mail out; and the trial asks whether something answers at its port already.
+CALLERS = {"madoguchi.rooms.delivery.smtp", "madoguchi.config.cli.demo"}
 
 
 def _is_network(target: str) -> bool:

@@ -145,7 +145,7 @@ def test_a_planted_unnamed_migration_is_caught() -> None:
     assert unnamed(paths) == ["0002_auto_20261124_1200.py", "0003.py"]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("house")
 def test_migrations_are_current() -> None:
     out = io.StringIO()
     try:

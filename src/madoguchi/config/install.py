@@ -1,7 +1,5 @@
 """What `init` does: folders, keys, tables, the operator's profile. Safe to repeat; nothing is overwritten."""
 
-import os
-import secrets
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError
 
+from madoguchi.config.identity import make_identity
 from madoguchi.config.profile import Profile, apply
 from madoguchi.rooms.organisation.queries import only_entity
 from madoguchi.rooms.vault.actions.make_keys import make_keys
@@ -19,25 +18,13 @@ def install(profile: Profile) -> UUID:
     """Gives back the form's id. The tables come first, then the keys that they will name."""
     migrate()
     make_keys()
+    make_identity(settings.KEY_DIR)
     check_keys()
     return apply(profile)
 
 
 def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
-
-
-def write_secret_key(folder: Path) -> None:
-    """Once; a new one would void every link given so far."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / "secret.key"
-    if path.exists():
-        return
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def is_installed() -> bool:

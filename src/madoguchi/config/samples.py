@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from madoguchi.config.profile import Profile
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import COMMAND, Ref
 from madoguchi.foundation.lib.transactions import action
-from madoguchi.config.profile import Profile
 from madoguchi.rooms.consent.queries import notice_in_force
+from madoguchi.rooms.forms import rules as form_rules
 from madoguchi.rooms.forms.queries import OpenForm, form_by_slug
-from madoguchi.rooms.forms.rules import check_answers, check_readable
 from madoguchi.rooms.inquiries.actions.receive import Arrival, Submission, receive
 from madoguchi.rooms.inquiries.actions.seed import seed_history
 from madoguchi.rooms.organisation.actions.add_staff import add_staff
@@ -40,8 +40,8 @@ def add_samples(profile: Profile) -> int:
 
 def _add(form: OpenForm, sample: dict[str, Any]) -> None:
     at = clock.now() - timedelta(minutes=sample["ago_minutes"])
-    checked = check_answers(form.definition, {key: str(value) for key, value in sample.items()})
-    check_readable(checked)
+    checked = form_rules.check_answers(form.definition, {key: str(value) for key, value in sample.items()})
+    form_rules.check_readable(checked)
     submission = Submission(
         form=form,
         hours=hours_of(form.entity_id),

@@ -1,8 +1,12 @@
 """The WSGI application that the server runs."""
 
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
+from madoguchi.config.lifetime import end_with_parent
+
+end_with_parent(signal.SIGKILL)  # the server's own process holds the port; without it nobody may answer
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
 application = get_wsgi_application()

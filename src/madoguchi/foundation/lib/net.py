@@ -1,6 +1,6 @@
 """The only owner of sockets, so that nothing leaves this program unnoticed.
 
-May be called by `rooms.delivery.smtp` and by nobody else; tests/architecture/test_sockets.py keeps the
+May be called by `rooms.delivery.smtp` and `config.cli.demo` and by nobody else; tests/architecture/test_sockets.py keeps the
 list. TLS is always verified against the system's authorities, or against `ca_file` instead; there is no
 switch that turns the check off. Failures are OSError (a time that ran out: TimeoutError).
 """
@@ -89,3 +89,12 @@ def _context(ca_file: str | None) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=ca_file)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether something listens there; for the trial, which opens the page as soon as it can."""
+    try:
+        connect(host, port, timeout=1.0).close()
+    except OSError:
+        return False
+    return True

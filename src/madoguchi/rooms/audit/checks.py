@@ -1,6 +1,8 @@
-"""Counted from the tables: events carry codes only, and none was taken out of the middle of a sequence."""
+"""Counted from the tables: events carry codes only, and the database still refuses to lose one."""
 
 import json
+
+from django.db import connection
 
 from madoguchi.rooms.audit import rules
 from madoguchi.rooms.audit.errors import ValueInAudit
@@ -23,3 +25,17 @@ def _codes_only(kind: str, details: dict[str, str | int | bool]) -> bool:
     except ValueInAudit:
         return False
     return True
+
+
+def nothing_removed() -> Count:
+    """The database's own refusals (triggers) against change and removal of events are still in place."""
+    wanted = {"audit_event_no_update", "audit_event_no_delete"}
+    where = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(where)
+        standing = {row[0] for row in cursor.fetchall()} & wanted
+    return Count(len(standing), len(wanted - standing))

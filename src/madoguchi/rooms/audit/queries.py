@@ -31,6 +31,15 @@ def latest(kind: str) -> Happened | None:
     return _happened(event) if event else None
 
 
+def alarms() -> list[str]:
+    """Promises that broke and have not been seen whole since."""
+    standing: dict[str, bool] = {}
+    events = Event.objects.filter(kind__in=("promise.broken", "promise.mended")).order_by("id")
+    for kind, details in events.values_list("kind", "details"):
+        standing[json.loads(details)["promise"]] = kind == "promise.broken"
+    return sorted(promise for promise, broken in standing.items() if broken)
+
+
 def of_kind(kind: str, *, since: datetime | None = None) -> Iterator[Happened]:
     events = Event.objects.filter(kind=kind)
     if since is not None:

@@ -29,6 +29,14 @@ def notice_in_force(form_id: UUID) -> NoticeVersion:
     return notice
 
 
+def digest_in_force(form_id: UUID) -> str:
+    """The digest only: what the public page asks every second."""
+    digest = NoticeVersion.objects.filter(form=form_id, superseded_at=None).order_by("-number").values_list("digest", flat=True).first()
+    if digest is None:
+        raise NoNotice
+    return digest
+
+
 def notice_by_digest(digest: str) -> NoticeVersion | None:
     return NoticeVersion.objects.filter(digest=digest).first()
 

@@ -29,6 +29,12 @@ def form_by_slug(slug: str) -> OpenForm | None:
     return _open(version) if version else None
 
 
+def digest_in_force(slug: str) -> tuple[UUID, UUID, str] | None:
+    """Form, entity and digest only: what the public page asks every second. No slug means the front door, `/`."""
+    versions = FormVersion.objects.filter(superseded_at=None, **({"form__slug": slug} if slug else {}))
+    return versions.order_by("form_id", "-number").values_list("form_id", "form__entity_id", "digest").first()
+
+
 def first_form() -> OpenForm | None:
     """The form at the front door, `/`."""
     slug = Form.objects.order_by("id").values_list("slug", flat=True).first()

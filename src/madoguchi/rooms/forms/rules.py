@@ -11,6 +11,7 @@ from madoguchi.rooms.forms.errors import AnswersRefused, BadDefinition
 
 _DEFAULT_LENGTHS = {"line": 100, "text": 10_000, "phone": 40, "email": 254, "url": 2_000, "choice": 100}
 KINDS = tuple(_DEFAULT_LENGTHS)
+RESERVED = frozenset({"form", "notice", "policy", "go", "envelope"})  # what the page itself posts
 T = TypeVar("T")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _BYTES_PER_UNIT = 16  # stops a "character" of a thousand accents; a family emoji of 25 bytes is rare enough
@@ -36,6 +37,8 @@ class FieldSpec:
     def __post_init__(self) -> None:
         if not _KEY.fullmatch(self.key):
             raise BadDefinition(f"項目の名前「{self.key}」は、英小文字で始まる英数字と _ にしてください。")
+        if self.key in RESERVED:
+            raise BadDefinition(f"項目の名前「{self.key}」は、画面が使う名前です。別の名前にしてください。")
         if not self.label or self.max_length < 1:
             raise BadDefinition(f"項目「{self.key}」には、見出しと1以上の文字数が必要です。")
         if self.kind not in KINDS:

@@ -41,6 +41,12 @@ def refusal(inquiry: Inquiry, answers: Answers, thread: Thread) -> RenderedMail:
     return _to_person(inquiry, answers, "refusal", _values(inquiry, answers), auto=False, thread=thread)
 
 
+def refusal_text(inquiry: Inquiry, answers: Answers) -> tuple[str, str]:
+    """Subject and text of the refusal as it would go out, to be read before sending."""
+    text, values = wording(inquiry.entity_id, "refusal"), _values(inquiry, answers)
+    return merge(text.subject, values), merge(text.text, values).strip()
+
+
 def reply(inquiry: Inquiry, answers: Answers, text: str, thread: Thread) -> RenderedMail:
     facts = entity_facts(inquiry.entity_id)
     subject = f"Re: お問い合わせについて（受付番号 {inquiry.receipt_number}）"

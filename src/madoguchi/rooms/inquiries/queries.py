@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import Ref
@@ -261,6 +262,13 @@ def today(viewer: Viewer, *, everybody: bool, until: datetime, limit: int = 30) 
     return _rows(list(waiting.order_by("due_at", "id").defer("answers")[:limit]))
 
 
+def today_count(viewer: Viewer, *, everybody: bool, until: datetime) -> int:
+    """How many `today` would list without its limit."""
+    waiting = _of(viewer).filter(closed_at=None, lane=Lane.INBOX, answered_at=None, due_at__lte=until)
+    waiting = waiting.exclude(status=Status.PENDING)
+    return (waiting if everybody else waiting.filter(assignee_id=viewer.ref.id)).count()
+
+
 def unassigned(viewer: Viewer, *, limit: int = 8) -> list[Row]:
     waiting = _of(viewer).filter(closed_at=None, lane=Lane.INBOX, assignee_id=None)
     return _rows(list(waiting.order_by("due_at", "id").defer("answers")[:limit]))
@@ -268,6 +276,47 @@ def unassigned(viewer: Viewer, *, limit: int = 8) -> list[Row]:
 
 def answered_since(viewer: Viewer, since: datetime) -> int:
     return Entry.objects.filter(inquiry__entity_id=viewer.entity_id, kind="reply", at__gte=since).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What came and what became of it, over the inquiries received in a span of time."""
+
+    received: int
+    answered_in_time: int
+    median_minutes: int | None
+    sales: int
+
+
+def figures(viewer: Viewer, since: datetime, until: datetime) -> Figures:
+    """Counts over what was received from `since` until before `until`; the median over at most 2,000."""
+    came = _of(viewer).filter(received_at__gte=since, received_at__lt=until)
+    inbox = came.filter(lane=Lane.INBOX)
+    answered = inbox.filter(answered_at__isnull=False)
+    spans = [end - start for start, end in answered.order_by("-received_at").values_list("received_at", "answered_at")[:2000] if end]
+    return Figures(
+        received=came.count(),
+        answered_in_time=answered.filter(answered_at__lte=F("due_at")).count(),
+        median_minutes=int(median(span.total_seconds() for span in spans) // 60) if spans else None,
+        sales=came.filter(lane=Lane.SALES).count(),
+    )
+
+
+def numbers_of_mails(viewer: Viewer, mail_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Receipt numbers of the inquiries that these mails belong to; mails of another entity are left out."""
+    ids = list(mail_ids)
+    acknowledged = _of(viewer).filter(acknowledgement_id__in=ids).values_list("acknowledgement_id", "receipt_number")
+    written = Entry.objects.filter(mail_id__in=ids, inquiry__entity_id=viewer.entity_id)
+    pairs = [*acknowledged, *written.values_list("mail_id", "inquiry__receipt_number")]
+    return {mail: number for mail, number in pairs if mail is not None}
+
+
+def status_label(status: str) -> str:
+    return str(Status(status).label)
+
+
+def lane_label(lane: str) -> str:
+    return str(Lane(lane).label)
 
 
 def wording(entity_id: UUID, kind: str) -> Wording:

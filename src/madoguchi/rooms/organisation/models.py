@@ -100,3 +100,14 @@ class Token(models.Model):
     declares = Table(technical("id", "staff_id", "digest", "scopes", "made_at", "revoked_at"))
 
 
+class Remembered(models.Model):
+    """Small facts that outlive a process for minutes: counts of wrong passwords, codes already used.
+
+    `key` is a digest: an address or a code in it cannot be read.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    value = models.JSONField()
+    until = models.DateTimeField(db_index=True)
+
+    declares = Table(technical("key", "value", "until"))

@@ -5,10 +5,11 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
+from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.calendar import Hours
 from madoguchi.foundation.lib.digests import sha256
 from madoguchi.foundation.lib.ids import Ref
-from madoguchi.rooms.organisation.models import LegalEntity, Staff, Token
+from madoguchi.rooms.organisation.models import LegalEntity, Remembered, Role, Staff, Token
 
 FACTS = (
     "name", "group", "postal_code", "address", "representative_title", "representative", "desk",
@@ -34,6 +35,14 @@ class Colleague:
     email: str
 
 
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """What public pages say of the company, and when its desk is open."""
+
+    facts: dict[str, str]
+    hours: Hours
+
+
 def viewer_of(staff: Staff) -> Viewer:
     return Viewer(Ref("staff", staff.id), staff.entity_id, staff.role, staff.name)
 
@@ -48,6 +57,11 @@ def viewer_by_token(secret: str) -> tuple[Viewer, frozenset[str]] | None:
 def entity_facts(entity_id: UUID) -> dict[str, str]:
     entity = LegalEntity.objects.get(id=entity_id)
     return {name: getattr(entity, name) for name in FACTS}
+
+
+def operator(entity_id: UUID) -> Operator:
+    entity = LegalEntity.objects.get(id=entity_id)
+    return Operator({name: getattr(entity, name) for name in FACTS}, read_hours(entity.hours))
 
 
 def only_entity() -> LegalEntity | None:
@@ -90,9 +104,39 @@ def staff_by_id(id: UUID) -> Staff | None:
     return Staff.objects.filter(id=id).first()
 
 
+def staff_of(entity_id: UUID) -> list[Staff]:
+    """Accounts that may sign in, the longest here first."""
+    return _active(entity_id)
+
+
+def role_label(role: str) -> str:
+    return str(Role(role).label)
+
+
+def has_own_wording(entity_id: UUID) -> bool:
+    """Whether the operator still shows this project's bundled wording (OP: own_wording)."""
+    return LegalEntity.objects.values_list("own_wording", flat=True).get(id=entity_id)
+
+
+def remembered(key: str) -> Any:
+    """A fact kept by `actions.remember`, None once its time is over."""
+    fact = Remembered.objects.filter(key=sha256(key.encode()), until__gt=clock.now())
+    return fact.values_list("value", flat=True).first()
+
+
 def _active(entity_id: UUID) -> list[Staff]:
     return list(Staff.objects.filter(entity_id=entity_id, is_active=True).order_by("joined_at", "id"))
 
 
 def _colleague(staff: Staff) -> Colleague:
     return Colleague(staff.id, staff.name, staff.role, staff.email)
+
+
+def entity_named(name: str) -> UUID | None:
+    """The entity of this name, or the only one when no name is given."""
+    entities = LegalEntity.objects.filter(name=name) if name else LegalEntity.objects.order_by("id")
+    return entities.values_list("id", flat=True).first()
+
+
+def has_staff() -> bool:
+    return Staff.objects.exists()

@@ -13,7 +13,7 @@ CHUNK_BYTES = 256 * 1024
 class Epoch(models.Model):
     """A dated key: open for new wraps, then closed, then destroyed one backup window later."""
 
-    kind = models.CharField(max_length=8)
+    kind = models.CharField(max_length=12)
     number = models.PositiveIntegerField()
     fingerprint = models.CharField(max_length=32)
     opened_at = models.DateTimeField(default=clock.now)

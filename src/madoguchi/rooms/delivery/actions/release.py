@@ -19,3 +19,12 @@ def release(*, mail_id: UUID, by: Ref) -> None:
     if not retry_now("delivery.send", mail_id):
         add_job("delivery.send", mail_id)
     record("delivery.released", about=Ref("mail", mail_id), by=by)
+
+
+@action
+def hold_all(*, by: Ref) -> int:
+    """After a restore with a gap: nothing goes out until a person has looked."""
+    held = Mail.objects.filter(state=State.QUEUED).update(state=State.HELD)
+    if held:
+        record("delivery.all-held", about=by, by=by, details={"count": held})
+    return held

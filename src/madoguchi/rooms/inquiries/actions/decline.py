@@ -24,6 +24,13 @@ def decline(*, viewer: Viewer, inquiry_id: UUID) -> None:
     _send(viewer=viewer, inquiry_id=inquiry_id, mail=mails.refusal(inquiry, answers_of(inquiry), thread_of(inquiry)))
 
 
+def preview(*, viewer: Viewer, inquiry_id: UUID) -> tuple[str, str]:
+    """Subject and text to be read before sending; refuses where `decline` would."""
+    inquiry = find(viewer, inquiry_id)
+    rules.check_not_declined(declined_at(inquiry.id))
+    return mails.refusal_text(inquiry, answers_of(inquiry))
+
+
 @action
 def _send(*, viewer: Viewer, inquiry_id: UUID, mail: RenderedMail) -> None:
     inquiry = find(viewer, inquiry_id, for_update=True)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Epoch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8)),
+                ('kind', models.CharField(max_length=12)),
                 ('number', models.PositiveIntegerField()),
                 ('fingerprint', models.CharField(max_length=32)),
                 ('opened_at', models.DateTimeField(default=madoguchi.foundation.lib.clock.now)),

@@ -1,0 +1,182 @@
+"""Backup and restore, in their first form: one consistent copy, encrypted to an age recipient.
+
+The ledger of erasures never goes into a backup: it stays beside the keys, and a restore replays it
+before anything is served, so that what was erased or withdrawn after the backup stays so.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pyrage
+from django.conf import settings
+from django.db import connection, connections
+
+from madoguchi import __version__
+from madoguchi.config.identity import IDENTITY, read_identity
+from madoguchi.config.start import check_start
+from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib.errors import Refusal
+from madoguchi.foundation.lib.ids import COMMAND, NOBODY, Ref
+from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.audit.queries import latest
+from madoguchi.rooms.consent.actions.choose import apply_withdrawal
+from madoguchi.rooms.delivery.actions.release import hold_all
+from madoguchi.rooms.vault.actions.destroy_file import destroy_file
+from madoguchi.rooms.vault.ledger import Line
+from madoguchi.rooms.vault.queries import read_ledger
+
+LATE = timedelta(hours=2)  # the ledger beats hourly; an older end means that lines may be missing
+
+
+class BackupUnusable(Refusal):
+    code = "backup-unusable"
+    default = "バックアップを読めませんでした。"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    made_at: datetime
+    replayed: int
+    held: int
+
+
+def write_backup(target: Path, recipient: str = "") -> None:
+    """While serving. The file appears under its name only when it is whole, encrypted and on disk."""
+    to = pyrage.x25519.Recipient.from_str(recipient) if recipient else read_identity(settings.KEY_DIR / IDENTITY).to_public()
+    with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".madoguchi-backup-") as work:
+        folder = Path(work)
+        manifest = {"version": __version__, "made_at": clock.now().isoformat(), "engine": connection.vendor}
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        _copy_database(folder / "database")
+        with tarfile.open(folder / "backup.tar", "w") as tar:
+            for name in ("manifest.json", "database"):
+                tar.add(folder / name, name)
+        pyrage.encrypt_file(str(folder / "backup.tar"), str(folder / "backup.age"), [to])
+        _to_disk(folder / "backup.age", target)
+    record("backup.made", about=Ref("backup", NOBODY), by=COMMAND)
+
+
+def last_backup_at() -> datetime | None:
+    event = latest("backup.made")
+    return event.at if event else None
+
+
+def _copy_database(path: Path) -> None:
+    if connection.vendor == "postgresql":
+        _postgresql(["pg_dump", "--format=custom", f"--file={path}"])
+        return
+    import sqlite3
+
+    connection.ensure_connection()
+    with sqlite3.connect(path) as copy:
+        assert connection.connection is not None
+        connection.connection.backup(copy, pages=4096)
+        (found,) = copy.execute("PRAGMA integrity_check").fetchone()
+    copy.close()
+    if found != "ok":
+        raise BackupUnusable("データベースの写しに誤りがあります。ディスクを確かめてください。")
+
+
+def _postgresql(command: list[str]) -> None:
+    database = settings.DATABASES["default"]
+    surroundings = os.environ | {
+        "PGHOST": database["HOST"], "PGPORT": database["PORT"], "PGUSER": database["USER"],
+        "PGPASSWORD": database["PASSWORD"], "PGDATABASE": database["NAME"],
+    }  # fmt: skip
+    if shutil.which(command[0]) is None:
+        raise BackupUnusable(f"{command[0]} がありません。PostgreSQL のクライアントを入れてください。")
+    if subprocess.run(command, env=surroundings, check=False).returncode:  # noqa: S603  fixed names, our own paths
+        raise BackupUnusable(f"{command[0]} が失敗しました。")
+
+
+def _to_disk(source: Path, target: Path) -> None:
+    with source.open("rb") as file:
+        os.fsync(file.fileno())
+    source.replace(target)
+    directory = os.open(target.absolute().parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def restore(source: Path, ledger: Path, *, identity: Path | None = None, accepted_by: str = "") -> Restored:
+    """Bring a backup back, then replay the ledger. The database that was there is kept aside.
+
+    A ledger that ends long before now may lack lines: a named person accepts that, and mail is held.
+    """
+    lines = list(read_ledger(ledger))
+    gap = not lines or clock.now() - datetime.fromisoformat(lines[-1].at) > LATE
+    if gap and not accepted_by:
+        raise BackupUnusable(
+            "消去台帳が、いまの時刻まで続いていません。",
+            next_step="新しい台帳を --ledger で渡すか、抜けを引き受ける方の名前を --accept-gap に書いてください。",
+        )
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restore-") as work:
+        manifest = _unpack(source, identity or settings.KEY_DIR / IDENTITY, Path(work))
+        _put_in_place(Path(work) / "database", manifest)
+    check_start()
+    replayed = sum(_replay(line) for line in lines)
+    held = hold_all(by=COMMAND) if gap else 0
+    record("backup.restored", about=Ref("backup", NOBODY), by=COMMAND, details={"replayed": replayed, "gap": gap, "held": held})
+    return Restored(datetime.fromisoformat(manifest["made_at"]), replayed, held)
+
+
+def _unpack(source: Path, identity: Path, folder: Path) -> dict[str, Any]:
+    try:
+        pyrage.decrypt_file(str(source), str(folder / "backup.tar"), [read_identity(identity)])
+        with tarfile.open(folder / "backup.tar") as tar:
+            tar.extractall(folder, filter="data")
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (pyrage.DecryptError, tarfile.TarError, OSError, ValueError, KeyError):
+        raise BackupUnusable("バックアップを復号できません。鍵(backup.agekey)とファイルを確かめてください。") from None
+    if manifest["engine"] != connection.vendor:
+        raise BackupUnusable(f"このバックアップは {manifest['engine']} のものです。同じ種類のデータベースに戻してください。")
+    return dict(manifest)
+
+
+def _put_in_place(copy: Path, manifest: Mapping[str, Any]) -> None:
+    if connection.vendor == "postgresql":
+        _postgresql(["pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={settings.DATABASES['default']['NAME']}", str(copy)])
+        return
+    connections.close_all()
+    database = Path(settings.DATABASES["default"]["NAME"])
+    aside = f".before-{clock.local(clock.now()):%Y%m%d-%H%M%S}"
+    for suffix in ("", "-wal", "-shm"):
+        path = database.with_name(database.name + suffix)
+        if path.exists():
+            path.rename(path.with_name(path.name + aside))
+    _to_disk(copy, database)
+
+
+def _replay(line: Line) -> bool:
+    act = REPLAYS.get(line.kind)
+    if act is not None:
+        act(line.facts)
+    return act is not None
+
+
+def _replay_withdrawal(facts: Mapping[str, Any]) -> None:
+    apply_withdrawal(
+        person=UUID(facts["person"]), purpose=facts["purpose"], mark=bytes.fromhex(facts["mark"]), by=COMMAND
+    )
+
+
+def _replay_erasure(facts: Mapping[str, Any]) -> None:
+    destroy_file(file=UUID(facts["file"]), reason=facts["reason"])
+
+
+REPLAYS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+    "withdrawal": _replay_withdrawal,
+    "erasure": _replay_erasure,
+}

@@ -1,0 +1,1 @@
+"""The subcommands, a file each. Django starts only in those that need it."""

@@ -1,0 +1,49 @@
+"""`madoguchi init`: a new installation, or the profile's changes applied to one that exists."""
+
+import click
+
+from madoguchi.config.cli import say
+
+
+@click.command()
+@click.option("--profile", required=True, help="プロファイル名(eclore、demo)か、TOML ファイルの場所。")
+@click.option("--admin-email", default="", help="はじめの管理者のメールアドレス。")
+@click.option("--admin-name", default="管理者", show_default=True, help="はじめの管理者の氏名。")
+@click.option("--yes", is_flag=True, help="確かめずに進める。")
+def init(profile: str, admin_email: str, admin_name: str, yes: bool) -> None:
+    """データの置き場所・鍵・データベース・事業者の情報を用意し、職員の設定リンクを表示します。"""
+    from madoguchi.config.environment import read_environment
+    from madoguchi.config.identity import write_secret_key
+
+    environment = read_environment()
+    if not yes and not click.confirm(f"{environment.data_dir} と {environment.key_dir} に用意します。よろしいですか。", default=True):
+        raise SystemExit(1)
+    for folder in (environment.data_dir, environment.key_dir):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_secret_key(environment.key_dir)
+    _install(profile, admin_email, admin_name)
+
+
+@say.with_django
+def _install(profile: str, admin_email: str, admin_name: str) -> None:
+    from django.conf import settings
+
+    from madoguchi.config.install import install
+    from madoguchi.config.profile import BadProfile, read_profile
+    from madoguchi.foundation.lib.ids import COMMAND
+    from madoguchi.rooms.organisation.actions.add_staff import add_staff, setup_token
+    from madoguchi.rooms.organisation.queries import entity_facts, has_staff, only_entity
+
+    try:
+        install(read_profile(profile))
+    except BadProfile as error:
+        say.fail(str(error))
+    entity = only_entity()
+    assert entity is not None
+    facts = entity_facts(entity.id)
+    say.line(f"{facts['name']} の窓口を用意しました。")
+    if has_staff():
+        return
+    email = admin_email or f"admin@{facts['sender_address'].rpartition('@')[2]}"
+    staff = add_staff(email=email, name=admin_name, role="admin", entity_id=entity.id, by=COMMAND)
+    say.line(f"管理者({email})の設定リンク(一度だけ使えます):\n{settings.BASE_URL}/desk/setup/{setup_token(staff)}/")

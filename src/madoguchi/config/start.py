@@ -1,0 +1,60 @@
+"""What must be right before anything is served: each fault is a sentence with its mend, and stops the start."""
+
+import sqlite3
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import OperationalError
+
+from madoguchi.config.install import is_installed
+from madoguchi.config.sqlite.version import safe_for_wal
+from madoguchi.foundation.lib.errors import Refusal
+from madoguchi.rooms.vault.queries import check_keys
+
+
+class CannotStart(Exception):
+    """Carries every sentence at once."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+def check_start() -> None:
+    """Reads only: a wrong key folder or database is never touched."""
+    faults = [*_engine(), *_reachable()] or [*_tables(), *_keys()]
+    if faults:
+        raise CannotStart(faults)
+
+
+def _engine() -> list[str]:
+    old = connection.vendor == "sqlite" and not safe_for_wal(sqlite3.sqlite_version_info)
+    if not old or settings.ENVIRONMENT.allow_old_sqlite:
+        return []
+    return [
+        f"SQLite {sqlite3.sqlite_version} には、データを壊すおそれのある不具合があります。"
+        "pysqlite3 を入れるか、MADOGUCHI_ALLOW_OLD_SQLITE=1 で遅い方式のまま動かしてください。"
+    ]
+
+
+def _reachable() -> list[str]:
+    try:
+        installed = is_installed()
+    except OperationalError:
+        return ["データベースにつながりません。MADOGUCHI_DATABASE_URL と、データベースが動いているかを確かめてください。"]
+    return [] if installed else ["まだ準備ができていません。`madoguchi init --profile eclore` を実行してください。"]
+
+
+def _tables() -> list[str]:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return ["データベースの形が古いままです。バックアップを取ってから `madoguchi init` をもう一度実行してください。"] if waiting else []
+
+
+def _keys() -> list[str]:
+    try:
+        check_keys()
+    except Refusal as refusal:
+        return [refusal.message]
+    return []

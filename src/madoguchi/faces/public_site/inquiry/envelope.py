@@ -1,0 +1,106 @@
+"""The signed envelope between 確認 and 送信: nothing waits on the server, and nobody can write one but us.
+
+base64url(JSON) "." base64url(HMAC-SHA-256). It holds the visitor's own words, the wording they saw and the
+draft token that makes repeats one inquiry. It is signed, not secret: it travels only to whoever typed it.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+
+from madoguchi.faces.public_site.inquiry.counter import Wording
+from madoguchi.foundation.lib.digests import canonical_json
+from madoguchi.foundation.lib.errors import Refusal
+from madoguchi.foundation.lib.text import without_unstorable
+
+LIFETIME = timedelta(hours=24)
+_PURPOSE = b"madoguchi.envelope\x00"
+
+
+class EnvelopeRefused(Refusal):
+    """`answers` is what could still be read of it, so that nobody has to type again."""
+
+    code: ClassVar[str] = "envelope-refused"
+    status: ClassVar[int] = 400
+    default = "確認画面の内容を確かめられませんでした。まだ送信されていません。お手数ですが、もう一度ご確認ください。"
+
+    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.answers = dict(answers or {})
+
+
+class EnvelopeExpired(EnvelopeRefused):
+    code: ClassVar[str] = "envelope-expired"
+    status: ClassVar[int] = 409
+    default = "確認画面を開いてから時間がたちました。まだ送信されていません。お手数ですが、もう一度ご確認ください。"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """`answers` as typed; `draft` is 32 random bytes, `issued` seconds since 1970."""
+
+    answers: Mapping[str, str]
+    wording: Wording
+    draft: str
+    issued: int
+
+
+def new_envelope(answers: Mapping[str, str], wording: Wording, now: datetime) -> Envelope:
+    return Envelope(dict(answers), wording, secrets.token_urlsafe(32), int(now.timestamp()))
+
+
+def seal(envelope: Envelope) -> str:
+    body = canonical_json(asdict(envelope))
+    return f"{_encoded(body)}.{_encoded(_mac(body))}"
+
+
+def open_envelope(sealed: str, now: datetime) -> Envelope:
+    """Raises EnvelopeRefused for anything we did not write, EnvelopeExpired after a day."""
+    body_text, _, mac_text = sealed.partition(".")
+    body, mac = _decoded(body_text), _decoded(mac_text)
+    content = _json(body)
+    if not hmac.compare_digest(mac, _mac(body)):
+        raise EnvelopeRefused(_answers(content))
+    envelope = Envelope(_answers(content), Wording(**content["wording"]), content["draft"], content["issued"])
+    if now.timestamp() - envelope.issued > LIFETIME.total_seconds():
+        raise EnvelopeExpired(envelope.answers)
+    return envelope
+
+
+def _mac(body: bytes) -> bytes:
+    return hmac.new(settings.SECRET_KEY.encode(), _PURPOSE + body, hashlib.sha256).digest()
+
+
+def _encoded(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    except ValueError:
+        return b""
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    """Foreign until the signature is checked: whatever it is, it comes out as an object."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _answers(content: Mapping[str, Any]) -> dict[str, str]:
+    answers = content.get("answers")
+    if not isinstance(answers, dict):
+        return {}
+    return {key: without_unstorable(value) for key, value in answers.items() if isinstance(value, str)}

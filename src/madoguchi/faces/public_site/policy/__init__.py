@@ -1,0 +1,1 @@
+"""The privacy policy and the notices, every version under its own address."""

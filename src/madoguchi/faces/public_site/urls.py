@@ -1,0 +1,24 @@
+from django.urls import path
+
+from madoguchi.faces.public_site import health
+from madoguchi.faces.public_site.inquiry import done, views
+from madoguchi.faces.public_site.policy import views as policy
+from madoguchi.faces.public_site.receipts import mailing
+from madoguchi.faces.public_site.receipts import views as receipts
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("forms/<slug:slug>/", views.form, name="form"),
+    path("done/<token>/", done.done, name="done"),
+    path("done/<token>/mailing/", mailing.choose_at_done, name="done-mailing"),
+    path("receipts/<token>.json", receipts.receipt_json, name="receipt-json"),
+    path("receipts/<token>/", receipts.receipt, name="receipt"),
+    path("receipts/<token>/mailing/", mailing.choose_at_receipt, name="receipt-mailing"),
+    path("unsubscribe/<token>/", mailing.unsubscribe, name="unsubscribe"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/versions/<int:number>/", policy.version, name="policy-version"),
+    path("notices/<digest>/", policy.notice, name="notice"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path(".well-known/security.txt", health.security_txt, name="security-txt"),
+]

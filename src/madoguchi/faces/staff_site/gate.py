@@ -1,0 +1,97 @@
+"""Who may pass to the desk: signed in, with a second step, and not away for too long.
+
+A view of the desk is a function (request, viewer, …) under `@desk_view`. What another company's staff may
+not see looks like nothing at all, and is noted (T-C5-7, T-C6-1, T-C6-2).
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from madoguchi.faces.staff_site.errors import refused
+from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib.errors import Refusal
+from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.organisation.queries import Viewer, viewer_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+ViewOfDesk = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase]
+
+IDLE = timedelta(minutes=30)
+WHOLE = timedelta(hours=12)
+_NOTED = timedelta(minutes=1)  # the time of the last click is written at most this often
+_SECOND_STEPS = ("totp", "webauthn")
+_READS = ("GET", "HEAD")
+
+
+def desk_view(view: ViewOfDesk[P]) -> View[P]:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return ask_who(request)
+        if not has_second_step(request):
+            messages.info(request, "お客様の情報を開く前に、二段階目の確認を一つ設定してください。")
+            return HttpResponseRedirect(reverse("mfa_index"))
+        viewer = viewer_of(request.user)
+        try:
+            return view(request, viewer, *args, **kwargs)
+        except Refusal as refusal:
+            record("desk.refused", about=viewer.ref, by=viewer.ref, details={"code": refusal.code})
+            return refused(request, refusal)
+
+    return guarded
+
+
+def ask_who(request: HttpRequest) -> HttpResponse:
+    """To the sign-in; back to where they wanted to go, if that was only to look."""
+    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method in _READS else ""
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}{back}")
+
+
+def has_second_step(request: HttpRequest) -> bool:
+    """The trial on one's own machine goes without."""
+    return settings.DEMO or is_mfa_enabled(request.user, _SECOND_STEPS)
+
+
+class SessionTimes:
+    """Ends a session after thirty idle minutes and after twelve hours in all (ASVS 7.3.1, 7.3.2)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/desk/") and request.user.is_authenticated:
+            if _is_over(request.session, clock.now()):
+                logout(request)
+                messages.info(request, "しばらく操作がなかったため、サインアウトしました。もう一度サインインしてください。")
+            else:
+                _note_click(request.session, clock.now())
+        return self.get_response(request)
+
+
+def start_session(session: SessionBase) -> None:
+    now = clock.now().timestamp()
+    session["signed_in_at"] = session["clicked_at"] = now
+
+
+def _is_over(session: SessionBase, now: datetime) -> bool:
+    signed_in, clicked = session.get("signed_in_at", 0), session.get("clicked_at", 0)
+    moment = now.timestamp()
+    return bool(moment - signed_in > WHOLE.total_seconds() or moment - clicked > IDLE.total_seconds())
+
+
+def _note_click(session: SessionBase, now: datetime) -> None:
+    if now.timestamp() - session["clicked_at"] > _NOTED.total_seconds():
+        session["clicked_at"] = now.timestamp()
