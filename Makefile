@@ -5,6 +5,9 @@ PROFILE ?= eclore
 PORT    ?= 8000
 ARGS    ?=
 
+# The tests that touch tables, for the second engine.
+TABLES  := tests/rooms tests/promises tests/journeys
+
 VENV := .venv
 BIN  := $(VENV)/bin
 UV   := $(BIN)/uv
@@ -40,8 +43,9 @@ setup: $(VENV)/.ready-dev ## 準備だけ(.venv を作り、何も起動しま�
 run: $(VENV)/.ready ## 試用を始める(PROFILE=eclore|demo、PORT=8000)
 	@exec $(BIN)/madoguchi demo --profile $(PROFILE) --port $(PORT)
 
-test: setup packages ## 試験(10分以内)
+test: setup packages ## 試験(10分以内。SQLite のあと、表に触れるものを PostgreSQL でも)
 	$(PYTEST) -n 2 --dist loadfile $(ARGS)
+	MADOGUCHI_TEST_ENGINE=postgresql $(PYTEST) -n 2 --dist loadfile $(or $(ARGS),$(TABLES))
 
 check: setup ## 書式・型・部屋の境目・移行ファイルの点検
 	$(BIN)/ruff format --check .

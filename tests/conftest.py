@@ -15,7 +15,9 @@ import pytest
 _ROOT = Path(tempfile.mkdtemp(prefix="madoguchi-tests-"))
 ENGINE = os.environ.get("MADOGUCHI_TEST_ENGINE", "sqlite")
 
-for _name in [name for name in os.environ if name.startswith("MADOGUCHI_") and not name.startswith("MADOGUCHI_TEST_")]:
+for _name in [
+    name for name in os.environ if name.startswith("MADOGUCHI_") and not name.startswith("MADOGUCHI_TEST_")
+]:
     del os.environ[_name]
 os.environ |= {
     "MADOGUCHI_DATA_DIR": str(_ROOT / "data"),

@@ -68,7 +68,10 @@ class PostgreSQL:
 
     def fresh(self) -> None:
         self._close()
-        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)", f"CREATE DATABASE {self.name} TEMPLATE {self.template}")
+        self._run(
+            f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
+            f"CREATE DATABASE {self.name} TEMPLATE {self.template}",
+        )
 
     def _close(self) -> None:
         from django.db import connections

@@ -47,11 +47,15 @@ class Live:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`madoguchi …` in this installation's surroundings."""
         command = [sys.executable, "-m", "madoguchi", *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=60, check=False
+        )
 
 
 def surroundings(folder: Path, port: int, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_", "DJANGO_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_", "DJANGO_"))
+    }
     return kept | {
         "MADOGUCHI_DATA_DIR": str(folder / "data"),
         "MADOGUCHI_KEY_DIR": str(folder / "keys"),
@@ -67,7 +71,10 @@ def running(folder: Path, arguments: list[str], environment: dict[str, str], por
     (folder / "mailbox").mkdir(parents=True, exist_ok=True)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "madoguchi", *arguments], env=environment, stdout=log, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "madoguchi", *arguments],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         live = Live(f"http://localhost:{port}", folder, process, environment)
         try:
@@ -88,7 +95,7 @@ def _wait(live: Live, seconds: float = 60) -> None:
         if live.process.poll() is not None:
             raise RuntimeError(live.log.read_text())
         try:
-            with urlopen(f"{live.url}/healthz", timeout=2):
+            with urlopen(f"{live.url}/healthz", timeout=2):  # noqa: S310  our own server
                 return
         except (URLError, OSError):
             time.sleep(0.1)
@@ -121,7 +128,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 def live_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """`madoguchi demo`, as `make run` starts it."""
     folder, port = tmp_path_factory.mktemp("demo"), free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_", "DJANGO_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_", "DJANGO_"))
+    }
     with running(folder, ["demo", "--dir", str(folder), "--port", str(port)], kept, port) as started:
         yield started
 

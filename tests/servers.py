@@ -31,7 +31,9 @@ class Server:
     port: int = 0
 
     def run(self, *command: str) -> None:
-        prefix = ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups"] if self.user else []
+        prefix = (
+            ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups"] if self.user else []
+        )
         subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
 
     def stop(self) -> None:
@@ -60,9 +62,23 @@ def postgresql_server() -> Server:
         shutil.chown(folder, user)
     server = Server(folder, _binaries(), user, free_port())
     data = str(folder / "data")
-    server.run(str(server.bin / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    server.run(
+        str(server.bin / "initdb"),
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    )
     options = f"-p {server.port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=60"
-    server.run(str(server.bin / "pg_ctl"), "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start")
+    server.run(
+        str(server.bin / "pg_ctl"), "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start"
+    )
     return server
 
 

@@ -18,25 +18,28 @@ from django.utils.regex_helper import normalize
 PUBLIC = {
     "",
     "forms/<slug>/",
-    "forms/<slug>/confirm/",
-    "forms/<slug>/send/",
     "done/<token>/",
+    "done/<token>/mailing/",
     "policy/",
     "policy/versions/<number>/",
     "notices/<digest>/",
     "receipts/<token>/",
     "receipts/<token>.json",
+    "receipts/<token>/mailing/",
     "unsubscribe/<token>/",
+    "api/v1/",  # the framework's own root: there is nothing there (404)
     "api/v1/openapi.json",
     "api/v1/forms/<slug>",
     "api/v1/forms/<slug>/submissions",
     "healthz",
+    "metrics",  # answers this machine only; a forwarded call gets 404 (tests/config/test_metrics.py)
     "readyz",
-    "metrics",
     "static/<filename>",
     "favicon.ico",
     ".well-known/security.txt",
     "desk/sign-in/",
+    "desk/sign-in/passkey/",
+    "desk/setup/<token>/",
 }
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

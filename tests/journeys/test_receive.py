@@ -23,7 +23,11 @@ def test_what_was_typed_comes_back_as_typed(house: House) -> None:
     assert inquiry.receipt_number == receipt.receipt_number
     assert answers_of(inquiry).values == ANSWERS
     (row,) = list_page(house.viewer, "inbox").rows
-    assert (row.company, row.name, row.line) == ("有限会社青葉食堂", "山田 花子", "見積書の宛名を変更していただけますか。")
+    assert (row.company, row.name, row.line) == (
+        "有限会社青葉食堂",
+        "山田 花子",
+        "見積書の宛名を変更していただけますか。",
+    )
     assert counts(house.viewer)["inbox"] == 1
 
 
@@ -77,7 +81,9 @@ def test_one_acknowledgement_and_one_notice_each(house: House) -> None:
     assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
     assert "見積書の宛名" not in text
     notices = [each for each in house.mails() if "hanako@example.jp" not in str(each["Delivered-To"])]
-    assert sorted(str(each["Delivered-To"]) for each in notices) == sorted(staff.email for staff in house.everybody)
+    assert sorted(str(each["Delivered-To"]) for each in notices) == sorted(
+        staff.email for staff in house.everybody
+    )
     for notice in notices:
         words = notice.get_payload(decode=True).decode()
         assert receipt.receipt_number in words
@@ -96,7 +102,9 @@ def test_nothing_typed_lies_readable_on_disk(house: House) -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             raw = b"".join(path.read_bytes() for path in Path(settings.DATA_DIR).iterdir() if path.is_file())
         else:
-            raw = b"".join(str(row).encode() for model in apps.get_models() for row in model._default_manager.values())
+            raw = b"".join(
+                str(row).encode() for model in apps.get_models() for row in model._default_manager.values()
+            )
 
     assert len(raw) > 1_000
     for word in planted.values():

@@ -52,7 +52,11 @@ class Restored:
 
 def write_backup(target: Path, recipient: str = "") -> None:
     """While serving. The file appears under its name only when it is whole, encrypted and on disk."""
-    to = pyrage.x25519.Recipient.from_str(recipient) if recipient else read_identity(settings.KEY_DIR / IDENTITY).to_public()
+    to = (
+        pyrage.x25519.Recipient.from_str(recipient)
+        if recipient
+        else read_identity(settings.KEY_DIR / IDENTITY).to_public()
+    )
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".madoguchi-backup-") as work:
         folder = Path(work)
         manifest = {"version": __version__, "made_at": clock.now().isoformat(), "engine": connection.vendor}
@@ -128,7 +132,12 @@ def restore(source: Path, ledger: Path, *, identity: Path | None = None, accepte
     check_start()
     replayed = sum(_replay(line) for line in lines)
     held = hold_all(by=COMMAND) if gap else 0
-    record("backup.restored", about=Ref("backup", NOBODY), by=COMMAND, details={"replayed": replayed, "gap": gap, "held": held})
+    record(
+        "backup.restored",
+        about=Ref("backup", NOBODY),
+        by=COMMAND,
+        details={"replayed": replayed, "gap": gap, "held": held},
+    )
     return Restored(datetime.fromisoformat(manifest["made_at"]), replayed, held)
 
 
@@ -139,15 +148,28 @@ def _unpack(source: Path, identity: Path, folder: Path) -> dict[str, Any]:
             tar.extractall(folder, filter="data")
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (pyrage.DecryptError, tarfile.TarError, OSError, ValueError, KeyError):
-        raise BackupUnusable("バックアップを復号できません。鍵(backup.agekey)とファイルを確かめてください。") from None
+        raise BackupUnusable(
+            "バックアップを復号できません。鍵(backup.agekey)とファイルを確かめてください。"
+        ) from None
     if manifest["engine"] != connection.vendor:
-        raise BackupUnusable(f"このバックアップは {manifest['engine']} のものです。同じ種類のデータベースに戻してください。")
+        raise BackupUnusable(
+            f"このバックアップは {manifest['engine']} のものです。同じ種類のデータベースに戻してください。"
+        )
     return dict(manifest)
 
 
 def _put_in_place(copy: Path, manifest: Mapping[str, Any]) -> None:
     if connection.vendor == "postgresql":
-        _postgresql(["pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={settings.DATABASES['default']['NAME']}", str(copy)])
+        _postgresql(
+            [
+                "pg_restore",
+                "--clean",
+                "--if-exists",
+                "--no-owner",
+                f"--dbname={settings.DATABASES['default']['NAME']}",
+                str(copy),
+            ]
+        )
         return
     connections.close_all()
     database = Path(settings.DATABASES["default"]["NAME"])

@@ -44,16 +44,24 @@ class Environment(BaseSettings):
             "`dir:///フォルダ`(.eml を書く)。空なら送らずに待ちます。"
         ),
     )
-    secret_key: str = Field(default="", description="リンクと確認画面の署名の鍵。空なら鍵フォルダの secret.key。", repr=False)
+    secret_key: str = Field(
+        default="", description="リンクと確認画面の署名の鍵。空なら鍵フォルダの secret.key。", repr=False
+    )
     secret_key_file: Path | None = Field(default=None, description="署名の鍵を書いたファイル。")
     threads: int = Field(default=6, ge=1, le=32, description="画面に答えるスレッドの数。")
-    probe_seconds: int = Field(default=300, ge=1, description="お約束の点検(公開ファイルの改変など)の間隔(秒)。")
+    probe_seconds: int = Field(
+        default=300, ge=1, description="お約束の点検(公開ファイルの改変など)の間隔(秒)。"
+    )
     allow_old_sqlite: bool = Field(
         default=False, description="WAL の不具合がある SQLite でも、遅い方式(DELETE)で動かします。"
     )
     test_hooks: bool = Field(default=False, description="試験用。公開アドレスでは使えません。")
-    clock_file: Path | None = Field(default=None, description="試験用。時刻を書いたファイル。test_hooks のときだけ有効です。")
-    demo: bool = Field(default=False, description="試用。`madoguchi demo` が自分で設定します。手元のアドレスでだけ使えます。")
+    clock_file: Path | None = Field(
+        default=None, description="試験用。時刻を書いたファイル。test_hooks のときだけ有効です。"
+    )
+    demo: bool = Field(
+        default=False, description="試用。`madoguchi demo` が自分で設定します。手元のアドレスでだけ使えます。"
+    )
     demo_dir: Path | None = Field(default=None, description="試用のデータを置くフォルダ。")
 
     @field_validator("base_url")
@@ -61,7 +69,9 @@ class Environment(BaseSettings):
     def _whole_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
-            raise ValueError("http:// か https:// で始まるアドレスを、パスを付けずに書いてください(例 https://desk.example.jp)。")
+            raise ValueError(
+                "http:// か https:// で始まるアドレスを、パスを付けずに書いてください(例 https://desk.example.jp)。"
+            )
         return value.rstrip("/")
 
     @field_validator("database_url")
@@ -92,7 +102,9 @@ class Environment(BaseSettings):
         if self.test_hooks and not self.local:
             found.append("MADOGUCHI_TEST_HOOKS は試験専用です。公開アドレスでは外してください。")
         if self.demo and not self.local:
-            found.append("試用(demo)は http://localhost でだけ動きます。公開するには `madoguchi init` と `serve` を使ってください。")
+            found.append(
+                "試用(demo)は http://localhost でだけ動きます。公開するには `madoguchi init` と `serve` を使ってください。"
+            )
         if self.clock_file and not self.test_hooks:
             found.append("MADOGUCHI_CLOCK_FILE には MADOGUCHI_TEST_HOOKS=1 も必要です。")
         return found

@@ -46,15 +46,27 @@ def _durability() -> Iterator[Finding]:
         cursor.execute("PRAGMA synchronous")
         (level,) = cursor.fetchone()
     if level != 2:
-        yield Finding("fault", "synchronous", "SQLite の synchronous が FULL ではありません。停電で受付を失うおそれがあります。")
+        yield Finding(
+            "fault",
+            "synchronous",
+            "SQLite の synchronous が FULL ではありません。停電で受付を失うおそれがあります。",
+        )
 
 
 def _places() -> Iterator[Finding]:
     data, keys = settings.DATA_DIR, settings.KEY_DIR
     if keys.stat().st_mode & 0o077:
-        yield Finding("fault", "key-rights", f"鍵フォルダ {keys} をほかの利用者が読めます。`chmod 700 {keys}` を実行してください。")
+        yield Finding(
+            "fault",
+            "key-rights",
+            f"鍵フォルダ {keys} をほかの利用者が読めます。`chmod 700 {keys}` を実行してください。",
+        )
     if data.stat().st_dev == keys.stat().st_dev:
-        yield Finding("advice", "same-volume", "鍵とデータが同じディスクにあります。鍵は別のディスクに置くと、盗難のときに中身を守れます。")
+        yield Finding(
+            "advice",
+            "same-volume",
+            "鍵とデータが同じディスクにあります。鍵は別のディスクに置くと、盗難のときに中身を守れます。",
+        )
     yield from _disk(data)
 
 
@@ -66,26 +78,46 @@ def _disk(path: Path) -> Iterator[Finding]:
 
 def _address() -> Iterator[Finding]:
     if not settings.HTTPS and not settings.ENVIRONMENT.local:
-        yield Finding("fault", "no-https", "公開アドレスが https ではありません。MADOGUCHI_BASE_URL を https:// にしてください。")
+        yield Finding(
+            "fault",
+            "no-https",
+            "公開アドレスが https ではありません。MADOGUCHI_BASE_URL を https:// にしてください。",
+        )
     if settings.ENVIRONMENT.mail_target is None:
-        yield Finding("fault", "no-mail", "メールの送り先が決まっていません。MADOGUCHI_MAIL_URL を設定してください。")
+        yield Finding(
+            "fault", "no-mail", "メールの送り先が決まっていません。MADOGUCHI_MAIL_URL を設定してください。"
+        )
 
 
 def _work() -> Iterator[Finding]:
     beat = last_beat("worker")
     if beat is None or clock.now() - beat > QUIET:
-        yield Finding("fault", "worker", "うしろの仕事(worker)が動いていません。`madoguchi serve` か `madoguchi worker` を動かしてください。")
+        yield Finding(
+            "fault",
+            "worker",
+            "うしろの仕事(worker)が動いていません。`madoguchi serve` か `madoguchi worker` を動かしてください。",
+        )
     if oldest_due() > 300:
-        yield Finding("advice", "backlog", "5分以上待っている仕事があります。メールの送り先が混んでいるかもしれません。")
+        yield Finding(
+            "advice", "backlog", "5分以上待っている仕事があります。メールの送り先が混んでいるかもしれません。"
+        )
     if tired := given_up():
-        yield Finding("fault", "given-up", f"あきらめた仕事が {len(tired)} 件あります。窓口のホームでやり直せます。")
+        yield Finding(
+            "fault", "given-up", f"あきらめた仕事が {len(tired)} 件あります。窓口のホームでやり直せます。"
+        )
     if troubled := in_trouble():
-        yield Finding("advice", "mail", f"届いていないか、控えているメールが {len(troubled)} 件あります。窓口のホームで確かめられます。")
+        yield Finding(
+            "advice",
+            "mail",
+            f"届いていないか、控えているメールが {len(troubled)} 件あります。窓口のホームで確かめられます。",
+        )
 
 
 def _pages() -> Iterator[Finding]:
     if changed := altered():
-        yield Finding("fault", "tampered", f"公開ページのファイルが、配布されたものと違います: {'、'.join(changed)}")
+        yield Finding(
+            "fault", "tampered", f"公開ページのファイルが、配布されたものと違います: {'、'.join(changed)}"
+        )
     for id in alarms():
         yield Finding("fault", f"promise:{id}", f"お約束が破れています:「{by_id(id).says}」")
 
@@ -93,7 +125,11 @@ def _pages() -> Iterator[Finding]:
 def _backup() -> Iterator[Finding]:
     at = last_backup_at()
     if at is None or clock.now() - at > OLD_BACKUP:
-        yield Finding("advice", "backup", "この2日、バックアップがありません。`madoguchi backup ファイル` を毎日動かしてください。")
+        yield Finding(
+            "advice",
+            "backup",
+            "この2日、バックアップがありません。`madoguchi backup ファイル` を毎日動かしてください。",
+        )
 
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_durability, _places, _address, _work, _pages, _backup)

@@ -23,7 +23,9 @@ def make_identity(folder: Path) -> None:
 
 
 def read_identity(path: Path) -> pyrage.x25519.Identity:
-    lines = [line for line in path.read_text(encoding="ascii").splitlines() if line and not line.startswith("#")]
+    lines = [
+        line for line in path.read_text(encoding="ascii").splitlines() if line and not line.startswith("#")
+    ]
     return pyrage.x25519.Identity.from_str(lines[0])
 
 

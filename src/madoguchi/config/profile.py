@@ -48,7 +48,9 @@ def read_profile(name_or_path: str) -> Profile:
     """A bundled name (`eclore`, `demo`) or the path of a TOML file."""
     path = BUNDLED / f"{name_or_path}.toml" if name_or_path in bundled() else Path(name_or_path)
     if not path.is_file():
-        raise BadProfile(f"プロファイル {name_or_path} が見つかりません。{'、'.join(bundled())} か、ファイルの場所を指定してください。")
+        raise BadProfile(
+            f"プロファイル {name_or_path} が見つかりません。{'、'.join(bundled())} か、ファイルの場所を指定してください。"
+        )
     try:
         return Profile(path, tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -67,7 +69,13 @@ def read_policy(profile: Profile) -> Document:
 def _clause(path: Path) -> Clause:
     _, front, text = path.read_text(encoding="utf-8").split("+++", 2)
     head = tomllib.loads(front)
-    return Clause(head["number"], head["title"], text.strip(), tuple(head.get("promises", ())), head.get("parameters", {}))
+    return Clause(
+        head["number"],
+        head["title"],
+        text.strip(),
+        tuple(head.get("promises", ())),
+        head.get("parameters", {}),
+    )
 
 
 def apply(profile: Profile) -> UUID:
@@ -75,7 +83,9 @@ def apply(profile: Profile) -> UUID:
     content = profile.content
     entity = set_facts(facts=content["operator"] | {"hours": content["hours"]}, by=COMMAND)
     definition = Definition.from_json({key: value for key, value in content["form"].items() if key != "slug"})
-    form = set_form(slug=content["form"]["slug"], entity_id=entity, definition=definition.to_json(), by=COMMAND)
+    form = set_form(
+        slug=content["form"]["slug"], entity_id=entity, definition=definition.to_json(), by=COMMAND
+    )
     facts = merge_facts(entity_facts(entity))
     wording = {name: merge(text, facts) for name, text in content["notice"].items()}
     mailing = {f"mailing_{name}": merge(text, facts) for name, text in content["mailing"].items()}

@@ -33,7 +33,7 @@ CHECKS: Mapping[str, Check] = {
     "inquiries.same-draft-same-receipt": inquiries.same_draft_same_receipt,
     "inquiries.received-is-told": inquiries.received_is_told,
     "inquiries.one-polite-refusal": inquiries.one_polite_refusal,
-    "forms.only-what-is-asked": inquiries.only_what_is_asked,
+    "inquiries.only-what-is-asked": inquiries.only_what_is_asked,
     "consent.bound-as-shown": consent.bound_as_shown,
     "consent.shown-with-each": consent.shown_with_each,
     "policy.kept-word-for-word": policy.kept_word_for_word,
@@ -41,7 +41,6 @@ CHECKS: Mapping[str, Check] = {
     "delivery.no-mail-bombing": delivery.no_mail_bombing,
     "delivery.arrives-or-alarms": delivery.arrives_or_alarms,
     "organisation.own-entity-only": organisation.own_entity_only,
-    "organisation.roles": organisation.roles,
     "audit.no-values": audit.no_values,
     "audit.nothing-removed": audit.nothing_removed,
     "vault.sealed-at-rest": vault.sealed_at_rest,
@@ -74,7 +73,9 @@ def check_promises() -> list[Standing]:
     record("promises.checked", about=_ABOUT, by=WORKER, details=details)
     _note_changes(counts)
     now = clock.now()
-    return [Standing(promise, counts[promise.id].kept, counts[promise.id].broken, now) for promise in CATALOGUE]
+    return [
+        Standing(promise, counts[promise.id].kept, counts[promise.id].broken, now) for promise in CATALOGUE
+    ]
 
 
 def _note_changes(counts: Mapping[str, Count]) -> list[str]:

@@ -23,7 +23,9 @@ from madoguchi.rooms.policy.queries import in_force
 def add_sample_staff(profile: Profile, entity_id: UUID) -> None:
     for each in profile.content.get("staff", ()):
         if staff_by_email(each["email"]) is None:
-            add_staff(email=each["email"], name=each["name"], role=each["role"], entity_id=entity_id, by=COMMAND)
+            add_staff(
+                email=each["email"], name=each["name"], role=each["role"], entity_id=entity_id, by=COMMAND
+            )
 
 
 def add_samples(profile: Profile) -> int:
@@ -56,7 +58,10 @@ def _add(form: OpenForm, sample: dict[str, Any]) -> None:
 
 @action
 def _history(inquiry_id: UUID, sample: dict[str, Any], at: datetime) -> None:
-    entries = [(e["kind"], _staff(e["by"]), at + timedelta(minutes=e["after_minutes"]), e["text"]) for e in sample.get("entries", ())]
+    entries = [
+        (e["kind"], _staff(e["by"]), at + timedelta(minutes=e["after_minutes"]), e["text"])
+        for e in sample.get("entries", ())
+    ]
     assignee = _staff(sample["assignee"]) if sample["assignee"] else None
     seed_history(inquiry_id=inquiry_id, status=sample["status"], assignee=assignee, entries=entries)
 

@@ -96,7 +96,7 @@ class Supervisor:
 
     def _start(self, child: Child, now: float) -> None:
         command = [sys.executable, "-m", "madoguchi", *child.arguments]
-        child.process = subprocess.Popen(command, preexec_fn=_as_child)  # noqa: S603, PLW1509  our own command
+        child.process = subprocess.Popen(command, preexec_fn=_as_child)  # noqa: S603  our own command
         child.started_at = now
 
     def _end_all(self) -> None:

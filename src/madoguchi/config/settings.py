@@ -2,7 +2,6 @@
 
 import secrets
 import sqlite3
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -183,7 +182,8 @@ CSRF_FAILURE_VIEW = "madoguchi.faces.staff_site.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 SILENCED_SYSTEM_CHECKS = [
-    "security.W004", "security.W008",  # HSTS and the redirect are the work of our headers and the proxy
+    "security.W004",
+    "security.W008",  # HSTS and the redirect are the work of our headers and the proxy
 ]
 
 LOGGING: dict[str, Any] = {
@@ -198,4 +198,3 @@ LOGGING: dict[str, Any] = {
         "django.security": {"level": "ERROR"},
     },
 }
-

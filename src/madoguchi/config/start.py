@@ -42,14 +42,26 @@ def _reachable() -> list[str]:
     try:
         installed = is_installed()
     except OperationalError:
-        return ["データベースにつながりません。MADOGUCHI_DATABASE_URL と、データベースが動いているかを確かめてください。"]
-    return [] if installed else ["まだ準備ができていません。`madoguchi init --profile eclore` を実行してください。"]
+        return [
+            "データベースにつながりません。MADOGUCHI_DATABASE_URL と、データベースが動いているかを確かめてください。"
+        ]
+    return (
+        []
+        if installed
+        else ["まだ準備ができていません。`madoguchi init --profile eclore` を実行してください。"]
+    )
 
 
 def _tables() -> list[str]:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return ["データベースの形が古いままです。バックアップを取ってから `madoguchi init` をもう一度実行してください。"] if waiting else []
+    return (
+        [
+            "データベースの形が古いままです。バックアップを取ってから `madoguchi init` をもう一度実行してください。"
+        ]
+        if waiting
+        else []
+    )
 
 
 def _keys() -> list[str]:

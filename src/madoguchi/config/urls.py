@@ -2,8 +2,14 @@
 
 from django.urls import include, path
 
+from madoguchi.config.api import api
+from madoguchi.config.metrics import metrics
+
 urlpatterns = [
     path("", include("madoguchi.foundation.ui.urls")),
+    path("", include("madoguchi.faces.public_site.urls")),
+    path("api/v1/", api.urls),
+    path("metrics", metrics, name="metrics"),
 ]
 
 handler400 = "madoguchi.foundation.ui.errors.bad_request"

@@ -52,7 +52,9 @@ class Worker:
     def run(self) -> None:
         reclaim(host=platform.node(), alive=_alive)
         threads = [threading.Thread(target=self._take, args=(OFFICE,), name="office")]
-        threads += [threading.Thread(target=self._take, args=(POST,), name=f"post-{n}") for n in range(POST_THREADS)]
+        threads += [
+            threading.Thread(target=self._take, args=(POST,), name=f"post-{n}") for n in range(POST_THREADS)
+        ]
         threads.append(threading.Thread(target=self._look_after, name="clock"))
         for thread in threads:
             thread.start()
@@ -96,7 +98,7 @@ def _run(job: Claimed) -> None:
     """A job that fails comes again later; what failed is logged as a type and a place, never as a value."""
     try:
         HANDLERS[job.kind](job)
-    except Exception as error:  # noqa: BLE001  whatever it was, the job must come again
+    except Exception as error:
         log.exception("job-failed", extra={"job": job.kind, "attempt": job.attempts})
         _try_later(job, type(error).__name__)
 
@@ -112,7 +114,7 @@ def _try_later(job: Claimed, code: str) -> None:
 def _guarded(step: Callable[[], timedelta]) -> datetime:
     try:
         return clock.now() + step()
-    except Exception:  # noqa: BLE001  one failing look must not end the others
+    except Exception:
         log.exception("look-failed")
         connection.close()
         return clock.now() + timedelta(seconds=30)

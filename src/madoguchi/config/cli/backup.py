@@ -9,19 +9,31 @@ from madoguchi.config.cli import say
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--to", "recipient", default="", help="age の公開鍵。省くと、鍵フォルダの backup.agekey 宛てに暗号化します。")
+@click.option(
+    "--to",
+    "recipient",
+    default="",
+    help="age の公開鍵。省くと、鍵フォルダの backup.agekey 宛てに暗号化します。",
+)
 @say.with_django
 def backup(file: Path, recipient: str) -> None:
     """動かしたまま、暗号化したバックアップを作ります。"""
     from madoguchi.config.backup import write_backup
 
     write_backup(file, recipient)
-    say.line(f"{file} に書きました({file.stat().st_size / 1024**2:.1f} MB)。鍵フォルダは別に保管してください。")
+    say.line(
+        f"{file} に書きました({file.stat().st_size / 1024**2:.1f} MB)。鍵フォルダは別に保管してください。"
+    )
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--ledger", required=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help="消去台帳のフォルダ。")
+@click.option(
+    "--ledger",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="消去台帳のフォルダ。",
+)
 @click.option("--identity", type=click.Path(path_type=Path, exists=True), help="age の秘密鍵のファイル。")
 @click.option("--accept-gap", "accepted_by", default="", help="台帳の抜けを引き受ける方の名前。")
 @say.with_django
@@ -35,4 +47,6 @@ def restore(file: Path, ledger: Path, identity: Path | None, accepted_by: str) -
     except CannotStart as faults:
         say.fail(str(faults))
     held = f"送信待ちのメール {restored.held} 通を止めました。" if restored.held else ""
-    say.line(f"{restored.made_at:%Y-%m-%d %H:%M} のバックアップを戻し、台帳の {restored.replayed} 行をやり直しました。{held}")
+    say.line(
+        f"{restored.made_at:%Y-%m-%d %H:%M} のバックアップを戻し、台帳の {restored.replayed} 行をやり直しました。{held}"
+    )

@@ -48,7 +48,9 @@ def _place(profile: str, folder: Path | None) -> Place:
 
 
 @click.command()
-@click.option("--profile", default="eclore", show_default=True, help="会社(eclore、demo)か、TOML ファイルの場所。")
+@click.option(
+    "--profile", default="eclore", show_default=True, help="会社(eclore、demo)か、TOML ファイルの場所。"
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--dir", "folder", type=click.Path(path_type=Path), help="試用のデータを置くフォルダ。")
 def demo(profile: str, port: int, folder: Path | None) -> None:
@@ -160,6 +162,8 @@ def _announce(address: str, place: Place) -> None:
         time.sleep(0.1)
     else:
         return
-    say.line(f"フォーム  {address}/\n窓口      {address}/desk/\nデータ    {place.data}\nとめるには Ctrl+C を押してください。")
+    say.line(
+        f"フォーム  {address}/\n窓口      {address}/desk/\nデータ    {place.data}\nとめるには Ctrl+C を押してください。"
+    )
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin":
         webbrowser.open(address)

@@ -16,7 +16,9 @@ def init(profile: str, admin_email: str, admin_name: str, yes: bool) -> None:
     from madoguchi.config.identity import write_secret_key
 
     environment = read_environment()
-    if not yes and not click.confirm(f"{environment.data_dir} と {environment.key_dir} に用意します。よろしいですか。", default=True):
+    if not yes and not click.confirm(
+        f"{environment.data_dir} と {environment.key_dir} に用意します。よろしいですか。", default=True
+    ):
         raise SystemExit(1)
     for folder in (environment.data_dir, environment.key_dir):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -46,4 +48,6 @@ def _install(profile: str, admin_email: str, admin_name: str) -> None:
         return
     email = admin_email or f"admin@{facts['sender_address'].rpartition('@')[2]}"
     staff = add_staff(email=email, name=admin_name, role="admin", entity_id=entity.id, by=COMMAND)
-    say.line(f"管理者({email})の設定リンク(一度だけ使えます):\n{settings.BASE_URL}/desk/setup/{setup_token(staff)}/")
+    say.line(
+        f"管理者({email})の設定リンク(一度だけ使えます):\n{settings.BASE_URL}/desk/setup/{setup_token(staff)}/"
+    )

@@ -30,6 +30,10 @@ def promises(as_json: bool, check_now: bool) -> None:
         return
     for row in rows:
         when = calendar.japanese_date(row.checked_at) if row.checked_at else "未点検"
-        found = f"守れた {row.kept:,} / 破れた {row.broken:,}" if row.kept + row.broken else "まだ出来事がありません"
+        found = (
+            f"守れた {row.kept:,} / 破れた {row.broken:,}"
+            if row.kept + row.broken
+            else "まだ出来事がありません"
+        )
         clauses = "・".join(f"第{clause}条" if clause.isdigit() else clause for clause in row.promise.clauses)
         say.line(f"{clauses:<12}\t{LABELS[row.promise.kind]}\t{found}\t{when}\t{row.promise.says}")

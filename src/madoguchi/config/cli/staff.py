@@ -27,7 +27,11 @@ def create(email: str, name: str, role: str, entity: str) -> None:
 
     found = entity_named(entity)
     if found is None:
-        say.fail("その名前の事業者は登録されていません。" if entity else "先に `madoguchi init` を実行してください。")
+        say.fail(
+            "その名前の事業者は登録されていません。"
+            if entity
+            else "先に `madoguchi init` を実行してください。"
+        )
     try:
         address = read_email(email).shown
     except Unreadable as unreadable:

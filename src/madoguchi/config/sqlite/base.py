@@ -53,30 +53,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # Django has it, its stubs do not
         except BaseException:
             self._give_back()
             raise
 
     def _commit(self) -> None:
         # A failed COMMIT (disk full) leaves the transaction open; Django rolls back next, which gives back.
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # Django has it, its stubs do not
         self._give_back()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # Django has it, its stubs do not
         finally:
             self._give_back()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # Django has it, its stubs do not
         finally:
             self._give_back()
 
     def _statement_turn(
-        self, execute: Callable[..., Any], sql: str, params: Sequence[Any] | Mapping[str, Any] | None, many: bool, context: Any
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Sequence[Any] | Mapping[str, Any] | None,
+        many: bool,
+        context: Any,
     ) -> Any:
         alone = not self.in_atomic_block and sql.lstrip()[:8].upper().startswith(_WRITES)
         if not alone or not self._take():

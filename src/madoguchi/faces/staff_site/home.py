@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +16,6 @@ from madoguchi.foundation.lib import clock
 from madoguchi.rooms.inquiries import queries
 from madoguchi.rooms.inquiries.queries import Row
 from madoguchi.rooms.organisation.queries import Viewer, has_own_wording, names
-from madoguchi.rooms.policy.queries import in_force
 
 _SHOWN = 30
 
@@ -90,4 +88,4 @@ def _own_wording(viewer: Viewer) -> dict[str, str] | None:
     """For administrators: the bundled wording is ours, not the operator's; said until theirs is imported."""
     if viewer.role != "admin" or not has_own_wording(viewer.entity_id):
         return None
-    return {"url": f"{settings.BASE_URL}/policy/versions/{in_force(viewer.entity_id).number}/"}
+    return {"url": "/policy/"}

@@ -69,7 +69,7 @@ def faults(model: type[models.Model]) -> list[str]:
     table = of(model)
     if table is None:
         return [f"{model._meta.label} declares nothing"]
-    columns = {f.column for f in model._meta.concrete_fields}
+    columns = {str(f.column) for f in model._meta.concrete_fields}
     found = [f"{model._meta.label}.{name} is not declared" for name in sorted(columns - table.columns.keys())]
     found += [f"{model._meta.label}.{name} does not exist" for name in sorted(table.columns.keys() - columns)]
     return found + _incomplete(model._meta.label, table)
@@ -78,4 +78,8 @@ def faults(model: type[models.Model]) -> list[str]:
 def _incomplete(label: str, table: Table) -> list[str]:
     if not any(column.personal for column in table.columns.values()):
         return []
-    return [f"{label} holds personal data without its {name}" for name in ("subject", "retention") if not getattr(table, name)]
+    return [
+        f"{label} holds personal data without its {name}"
+        for name in ("subject", "retention")
+        if not getattr(table, name)
+    ]

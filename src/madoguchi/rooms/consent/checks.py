@@ -17,5 +17,7 @@ def bound_as_shown() -> Count:
 def shown_with_each() -> Count:
     """Every inquiry's presentation has a policy that was stored before it was shown."""
     total = Presentation.objects.count()
-    early = Presentation.objects.filter(policy__stored_at__gt=F("shown_at"), notice__stored_at__gt=F("shown_at")).count()
+    early = Presentation.objects.filter(
+        policy__stored_at__gt=F("shown_at"), notice__stored_at__gt=F("shown_at")
+    ).count()
     return Count(total - early, early)

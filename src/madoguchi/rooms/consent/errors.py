@@ -5,7 +5,9 @@ from madoguchi.foundation.lib.errors import Refusal
 
 class WordingOutdated(Refusal):
     code = "wording-outdated"
-    default = "画面を開いてから、文面が新しくなりました。お手数ですが、内容をご確認のうえ、もう一度お送りください。"
+    default = (
+        "画面を開いてから、文面が新しくなりました。お手数ですが、内容をご確認のうえ、もう一度お送りください。"
+    )
 
 
 class NoNotice(Refusal):

@@ -22,7 +22,8 @@ class NoticeVersion(models.Model):
     superseded_at = models.DateTimeField(null=True)
 
     declares = Table(
-        technical("id", "form", "number", "digest", "locale", "wording", "stored_at", "superseded_at"), retention="published"
+        technical("id", "form", "number", "digest", "locale", "wording", "stored_at", "superseded_at"),
+        retention="published",
     )
 
     class Meta:
@@ -43,7 +44,9 @@ class Presentation(models.Model):
     shown_at = models.DateTimeField(default=clock.now)
 
     declares = Table(
-        technical("id", "about_kind", "about_id", "notice_id", "policy_id", "form_digest", "deemed", "shown_at")
+        technical(
+            "id", "about_kind", "about_id", "notice_id", "policy_id", "form_digest", "deemed", "shown_at"
+        )
         | {"person_id": _PERSON},
         subject="person_id",
         retention="consent",
@@ -62,12 +65,15 @@ class Choice(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     declares = Table(
-        technical("id", "purpose", "notice_id", "about_id", "given_at", "withdrawn_at") | {"person_id": _PERSON},
+        technical("id", "purpose", "notice_id", "about_id", "given_at", "withdrawn_at")
+        | {"person_id": _PERSON},
         subject="person_id",
         retention="consent",
     )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("person", "purpose", condition=models.Q(withdrawn_at=None), name="choice_once"),
+            models.UniqueConstraint(
+                "person", "purpose", condition=models.Q(withdrawn_at=None), name="choice_once"
+            ),
         ]

@@ -31,7 +31,12 @@ def notice_in_force(form_id: UUID) -> NoticeVersion:
 
 def digest_in_force(form_id: UUID) -> str:
     """The digest only: what the public page asks every second."""
-    digest = NoticeVersion.objects.filter(form=form_id, superseded_at=None).order_by("-number").values_list("digest", flat=True).first()
+    digest = (
+        NoticeVersion.objects.filter(form=form_id, superseded_at=None)
+        .order_by("-number")
+        .values_list("digest", flat=True)
+        .first()
+    )
     if digest is None:
         raise NoNotice
     return digest
@@ -47,7 +52,9 @@ def shown_with(about: Ref) -> Shown | None:
         return None
     policy = shown.policy
     choices = list(Choice.objects.filter(person_id=shown.person_id, about_id=about.id).order_by("given_at"))
-    return Shown(shown.notice, policy.number, policy.digest, policy.title, shown.deemed, shown.shown_at, choices)
+    return Shown(
+        shown.notice, policy.number, policy.digest, policy.title, shown.deemed, shown.shown_at, choices
+    )
 
 
 def consents(person: UUID, purpose: str) -> bool:

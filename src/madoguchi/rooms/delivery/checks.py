@@ -18,7 +18,9 @@ def arrives_or_alarms() -> Count:
 
 def no_mail_bombing() -> Count:
     """Addresses within the daily cap of automatic mail, over the last day."""
-    today = Mail.objects.filter(kind__in=CAPPED, queued_at__gte=clock.now() - timedelta(days=1)).exclude(state=State.HELD)
+    today = Mail.objects.filter(kind__in=CAPPED, queued_at__gte=clock.now() - timedelta(days=1)).exclude(
+        state=State.HELD
+    )
     by_address = today.values("recipient_index").annotate(n=CountOf("id"))
     over = by_address.filter(n__gt=LIMITS.per_address_day).count()
     return Count(by_address.count() - over, over)

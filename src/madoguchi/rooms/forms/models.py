@@ -27,7 +27,8 @@ class FormVersion(models.Model):
     superseded_at = models.DateTimeField(null=True)
 
     declares = Table(
-        technical("id", "form_id", "number", "digest", "definition", "stored_at", "superseded_at"), retention="published"
+        technical("id", "form_id", "number", "digest", "definition", "stored_at", "superseded_at"),
+        retention="published",
     )
 
     class Meta:

@@ -24,7 +24,10 @@ class OpenForm:
 
 def form_by_slug(slug: str) -> OpenForm | None:
     version = (
-        FormVersion.objects.select_related("form").filter(form__slug=slug, superseded_at=None).order_by("-number").first()
+        FormVersion.objects.select_related("form")
+        .filter(form__slug=slug, superseded_at=None)
+        .order_by("-number")
+        .first()
     )
     return _open(version) if version else None
 
@@ -43,7 +46,12 @@ def first_form() -> OpenForm | None:
 
 def form_as_shown(form_id: UUID, digest: str) -> OpenForm | None:
     """The version a page with this digest was made from, superseded or not."""
-    version = FormVersion.objects.select_related("form").filter(form_id=form_id, digest=digest).order_by("-number").first()
+    version = (
+        FormVersion.objects.select_related("form")
+        .filter(form_id=form_id, digest=digest)
+        .order_by("-number")
+        .first()
+    )
     return _open(version) if version else None
 
 

@@ -22,7 +22,8 @@ class PermitRow(models.Model):
     minted_at = models.DateTimeField(default=clock.now)
 
     declares = Table(
-        technical("id", "recipient_kind", "purpose", "basis", "about_kind", "about_id", "minted_at") | {"recipient_id": _HOLDER},
+        technical("id", "recipient_kind", "purpose", "basis", "about_kind", "about_id", "minted_at")
+        | {"recipient_id": _HOLDER},
         subject="recipient_id",
         retention="audit",
     )
@@ -41,7 +42,9 @@ class StopRow(models.Model):
     lifted_at = models.DateTimeField(null=True)
 
     declares = Table(
-        technical("id", "scope", "asked_at", "lifted_at") | {"person": _HOLDER}, subject="person", retention="suppression"
+        technical("id", "scope", "asked_at", "lifted_at") | {"person": _HOLDER},
+        subject="person",
+        retention="suppression",
     )
 
     class Meta:

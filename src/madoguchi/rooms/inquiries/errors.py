@@ -7,7 +7,9 @@ class DraftChanged(Refusal):
     """The same draft was sent before with another text: the visitor confirms once more, as a new inquiry."""
 
     code = "draft-changed"
-    default = "この内容は、先ほどお送りいただいたものと異なります。内容をご確認のうえ、あらためてお送りください。"
+    default = (
+        "この内容は、先ほどお送りいただいたものと異なります。内容をご確認のうえ、あらためてお送りください。"
+    )
 
 
 class NoSuchInquiry(Refusal):

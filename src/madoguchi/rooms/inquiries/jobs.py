@@ -1,5 +1,6 @@
 """What the worker calls for an inquiry: acknowledge it, tell staff."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from madoguchi.foundation.lib import clock
@@ -12,10 +13,8 @@ from madoguchi.rooms.vault.errors import FileErased
 
 
 def run_acknowledge(job: Claimed) -> None:
-    try:
+    with suppress(FileErased):  # the person was erased meanwhile: there is nobody to write to
         acknowledge(job.subject)
-    except FileErased:
-        pass  # the person was erased meanwhile: there is nobody to write to
     finish(job)
 
 

@@ -1,6 +1,9 @@
 """The mails about an inquiry, composed from the operator's own wording. What was typed is never echoed."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -10,10 +13,12 @@ from madoguchi.foundation.lib.merging import merge
 from madoguchi.foundation.lib.text import mail_line, shown_name
 from madoguchi.rooms.consent.queries import shown_with
 from madoguchi.rooms.delivery.rules import RenderedMail, compose, new_message_id
-from madoguchi.rooms.inquiries.models import Inquiry, Lane
-from madoguchi.rooms.inquiries.queries import Answers, reference, wording
+from madoguchi.rooms.inquiries.queries import Answers, lane_label, reference, wording
 from madoguchi.rooms.organisation.queries import Colleague, entity_facts
 from madoguchi.rooms.organisation.rules import merge_facts
+
+if TYPE_CHECKING:
+    from madoguchi.rooms.inquiries.models import Inquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,9 @@ def reply(inquiry: Inquiry, answers: Answers, text: str, thread: Thread) -> Rend
     subject = f"Re: お問い合わせについて（受付番号 {inquiry.receipt_number}）"
     signature = merge(wording(inquiry.entity_id, "signature").text, merge_facts(facts))
     body = f"{text.rstrip()}\n\n{signature.strip()}\n"
-    return _composed(facts, answers, "reply", f"【{facts['name']}】{subject}", body, auto=False, thread=thread)
+    return _composed(
+        facts, answers, "reply", f"【{facts['name']}】{subject}", body, auto=False, thread=thread
+    )
 
 
 def staff_notice(entity_id: UUID, inquiries: list[Inquiry], to: Colleague) -> RenderedMail:
@@ -60,9 +67,10 @@ def staff_notice(entity_id: UUID, inquiries: list[Inquiry], to: Colleague) -> Re
     facts, first = entity_facts(entity_id), inquiries[0]
     text = wording(entity_id, "staff_notice")
     values = merge_facts(facts) | {
-        "receipt_number": first.receipt_number + (f" ほか{len(inquiries) - 1}件" if len(inquiries) > 1 else ""),
+        "receipt_number": first.receipt_number
+        + (f" ほか{len(inquiries) - 1}件" if len(inquiries) > 1 else ""),
         "received_at": calendar.japanese_date(first.received_at),
-        "lane": Lane(first.lane).label,
+        "lane": lane_label(first.lane),
         "desk_url": f"{settings.BASE_URL}/desk/inquiries/{first.receipt_number}/",
     }
     others = "".join(f"\n{each.receipt_number}" for each in inquiries[1:])
@@ -92,7 +100,13 @@ def _values(inquiry: Inquiry, answers: Answers) -> dict[str, str]:
 
 
 def _to_person(
-    inquiry: Inquiry, answers: Answers, kind: str, values: dict[str, str], *, auto: bool, thread: Thread | None = None
+    inquiry: Inquiry,
+    answers: Answers,
+    kind: str,
+    values: dict[str, str],
+    *,
+    auto: bool,
+    thread: Thread | None = None,
 ) -> RenderedMail:
     text = wording(inquiry.entity_id, kind)
     subject, body = merge(text.subject, values), merge(text.text, values).strip() + "\n"
@@ -100,7 +114,14 @@ def _to_person(
 
 
 def _composed(
-    facts: dict[str, str], answers: Answers, kind: str, subject: str, body: str, *, auto: bool, thread: Thread | None
+    facts: dict[str, str],
+    answers: Answers,
+    kind: str,
+    subject: str,
+    body: str,
+    *,
+    auto: bool,
+    thread: Thread | None,
 ) -> RenderedMail:
     before = thread.message_ids if thread else ()
     return compose(

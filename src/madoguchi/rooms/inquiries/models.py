@@ -77,13 +77,36 @@ class Inquiry(Sealed):
 
     class Meta:
         indexes = [
-            models.Index("entity", "lane", models.F("received_at").desc(), models.F("id").desc(), condition=OPEN, name="inquiry_open"),
             models.Index(
-                "entity", models.F("received_at").desc(), models.F("id").desc(), condition=~OPEN, name="inquiry_closed"
+                "entity",
+                "lane",
+                models.F("received_at").desc(),
+                models.F("id").desc(),
+                condition=OPEN,
+                name="inquiry_open",
             ),
-            models.Index("assignee", models.F("received_at").desc(), condition=OPEN & models.Q(assignee__isnull=False), name="inquiry_mine"),
-            models.Index("entity", "due_at", condition=OPEN & models.Q(lane="inbox", answered_at=None), name="inquiry_due"),
-            models.Index("entity", "received_at", condition=models.Q(notified_at=None), name="inquiry_unnotified"),
+            models.Index(
+                "entity",
+                models.F("received_at").desc(),
+                models.F("id").desc(),
+                condition=~OPEN,
+                name="inquiry_closed",
+            ),
+            models.Index(
+                "assignee",
+                models.F("received_at").desc(),
+                condition=OPEN & models.Q(assignee__isnull=False),
+                name="inquiry_mine",
+            ),
+            models.Index(
+                "entity",
+                "due_at",
+                condition=OPEN & models.Q(lane="inbox", answered_at=None),
+                name="inquiry_due",
+            ),
+            models.Index(
+                "entity", "received_at", condition=models.Q(notified_at=None), name="inquiry_unnotified"
+            ),
             models.Index("phone_index", condition=models.Q(phone_index__isnull=False), name="inquiry_phone"),
         ]
         constraints = [
@@ -99,18 +122,22 @@ class Entry(Sealed):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=8, choices=[("note", "社内メモ"), ("reply", "お返事"), ("event", "できごと")])
+    kind = models.CharField(
+        max_length=8, choices=[("note", "社内メモ"), ("reply", "お返事"), ("event", "できごと")]
+    )
     by_kind = models.CharField(max_length=12)
     by_id = models.UUIDField()
     at = models.DateTimeField(default=clock.now)
     file = models.ForeignKey("vault.File", null=True, on_delete=models.PROTECT)
-    text = SealedField("entry.text", null=True)
+    text = SealedField("entry.text", default=b"")
     code = models.CharField(max_length=40, default="")
     details = models.JSONField(default=dict)
     mail = models.ForeignKey("delivery.Mail", null=True, on_delete=models.PROTECT)
 
     declares = Table(
-        technical("id", "inquiry_id", "kind", "by_kind", "by_id", "at", "file_id", "code", "details", "mail_id")
+        technical(
+            "id", "inquiry_id", "kind", "by_kind", "by_id", "at", "file_id", "code", "details", "mail_id"
+        )
         | {"text": _ANSWERS},
         subject="inquiry.file.holder",
         file="file",

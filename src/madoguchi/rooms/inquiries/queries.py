@@ -80,7 +80,11 @@ def views(viewer: Viewer) -> dict[str, View]:
         View("junk", "迷惑", open_ & Q(lane=Lane.JUNK)),
         View("mine", "自分の担当", open_ & Q(assignee_id=viewer.ref.id)),
         View("unassigned", "担当なし", inbox & Q(assignee_id=None)),
-        View("overdue", "期限超過", inbox & Q(answered_at=None, due_at__lt=clock.now()) & ~Q(status=Status.PENDING)),
+        View(
+            "overdue",
+            "期限超過",
+            inbox & Q(answered_at=None, due_at__lt=clock.now()) & ~Q(status=Status.PENDING),
+        ),
         View("pending", "保留", inbox & Q(status=Status.PENDING)),
         View("done", "完了", Q(closed_at__isnull=False)),
     ]
@@ -211,7 +215,14 @@ def _line(entry: Entry, keys: Mapping[UUID, FileKey]) -> Line:
     key = keys.get(entry.file_id) if entry.file_id else None
     text = entry.opened(key, "text") if key else ""
     return Line(
-        entry.id, entry.kind, Ref(entry.by_kind, entry.by_id), entry.at, text, entry.code, entry.details, entry.mail_id
+        entry.id,
+        entry.kind,
+        Ref(entry.by_kind, entry.by_id),
+        entry.at,
+        text,
+        entry.code,
+        entry.details,
+        entry.mail_id,
     )
 
 
@@ -226,9 +237,13 @@ def declined_at(inquiry_id: UUID) -> datetime | None:
 
 
 def mails_of(inquiry: Inquiry) -> list[UUID]:
-    sent = list(Entry.objects.filter(inquiry_id=inquiry.id, mail__isnull=False).order_by("at").values_list("mail_id", flat=True))
+    sent = list(
+        Entry.objects.filter(inquiry_id=inquiry.id, mail__isnull=False)
+        .order_by("at")
+        .values_list("mail_id", flat=True)
+    )
     mine = [inquiry.acknowledgement_id] if inquiry.acknowledgement_id else []
-    return mine + [each for each in sent if each is not None]
+    return mine + sent
 
 
 def same_person(viewer: Viewer, inquiry: Inquiry, *, limit: int = 20) -> list[Row]:
@@ -239,7 +254,11 @@ def same_person(viewer: Viewer, inquiry: Inquiry, *, limit: int = 20) -> list[Ro
 
 def counts(viewer: Viewer) -> dict[str, int]:
     """How many each lane and view holds; lanes from the tally, personal views by their own small indexes."""
-    tally = Tally.objects.filter(entity=viewer.entity_id).values_list("lane", "status", "assigned").annotate(n=Sum("n"))
+    tally = (
+        Tally.objects.filter(entity=viewer.entity_id)
+        .values_list("lane", "status", "assigned")
+        .annotate(n=Sum("n"))
+    )
     found = dict.fromkeys(("inbox", "sales", "junk", "pending", "unassigned", "done"), 0)
     for lane, status, assigned, n in tally:
         if status == Status.DONE:
@@ -293,7 +312,11 @@ def figures(viewer: Viewer, since: datetime, until: datetime) -> Figures:
     came = _of(viewer).filter(received_at__gte=since, received_at__lt=until)
     inbox = came.filter(lane=Lane.INBOX)
     answered = inbox.filter(answered_at__isnull=False)
-    spans = [end - start for start, end in answered.order_by("-received_at").values_list("received_at", "answered_at")[:2000] if end]
+    spans = [
+        end - start
+        for start, end in answered.order_by("-received_at").values_list("received_at", "answered_at")[:2000]
+        if end
+    ]
     return Figures(
         received=came.count(),
         answered_in_time=answered.filter(answered_at__lte=F("due_at")).count(),
@@ -305,7 +328,9 @@ def figures(viewer: Viewer, since: datetime, until: datetime) -> Figures:
 def numbers_of_mails(viewer: Viewer, mail_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Receipt numbers of the inquiries that these mails belong to; mails of another entity are left out."""
     ids = list(mail_ids)
-    acknowledged = _of(viewer).filter(acknowledgement_id__in=ids).values_list("acknowledgement_id", "receipt_number")
+    acknowledged = (
+        _of(viewer).filter(acknowledgement_id__in=ids).values_list("acknowledgement_id", "receipt_number")
+    )
     written = Entry.objects.filter(mail_id__in=ids, inquiry__entity_id=viewer.entity_id)
     pairs = [*acknowledged, *written.values_list("mail_id", "inquiry__receipt_number")]
     return {mail: number for mail, number in pairs if mail is not None}

@@ -8,7 +8,13 @@ from hashlib import sha256
 from typing import Protocol
 
 from madoguchi.foundation.lib.digests import canonical_json
-from madoguchi.rooms.inquiries.errors import AlreadyDeclined, AnsweredMeanwhile, DraftChanged, EmptyText, WrongMove
+from madoguchi.rooms.inquiries.errors import (
+    AlreadyDeclined,
+    AnsweredMeanwhile,
+    DraftChanged,
+    EmptyText,
+    WrongMove,
+)
 from madoguchi.rooms.promises.registry import keeps
 
 LANES = ("inbox", "sales", "junk")

@@ -12,14 +12,28 @@ def declare_all() -> None:
     declare_framework("auth.Group_permissions", Table(technical("id", "group_id", "permission_id")))
     declare_framework(
         "sessions.Session",
-        Table(technical("session_key", "expire_date") | {"session_data": _STAFF}, subject="session_data", retention="session"),
+        Table(
+            technical("session_key", "expire_date") | {"session_data": _STAFF},
+            subject="session_data",
+            retention="session",
+        ),
     )
     declare_framework(
         "account.EmailAddress",
-        Table(technical("id", "user_id", "verified", "primary") | {"email": _STAFF}, subject="user_id", retention="staff"),
+        Table(
+            technical("id", "user_id", "verified", "primary") | {"email": _STAFF},
+            subject="user_id",
+            retention="staff",
+        ),
     )
-    declare_framework("account.EmailConfirmation", Table(technical("id", "email_address_id", "created", "sent", "key")))
+    declare_framework(
+        "account.EmailConfirmation", Table(technical("id", "email_address_id", "created", "sent", "key"))
+    )
     declare_framework(
         "mfa.Authenticator",
-        Table(technical("id", "user_id", "type", "created_at", "last_used_at") | {"data": _STAFF}, subject="user_id", retention="staff"),
+        Table(
+            technical("id", "user_id", "type", "created_at", "last_used_at") | {"data": _STAFF},
+            subject="user_id",
+            retention="staff",
+        ),
     )

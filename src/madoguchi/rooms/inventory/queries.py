@@ -26,10 +26,17 @@ def data_map() -> Iterator[Held]:
         for name, column in sorted(table.columns.items()) if table else ():
             if column.personal and column.on_erase is not None:
                 yield Held(
-                    model._meta.label, name, column.announced, column.purposes, table.retention if table else "", column.on_erase
+                    model._meta.label,
+                    name,
+                    column.announced,
+                    column.purposes,
+                    table.retention if table else "",
+                    column.on_erase,
                 )
 
 
 def undeclared() -> list[str]:
     """Every fault of every table's declaration, in words."""
-    return [fault for model in apps.get_models(include_auto_created=True) for fault in declarations.faults(model)]
+    return [
+        fault for model in apps.get_models(include_auto_created=True) for fault in declarations.faults(model)
+    ]

@@ -36,7 +36,9 @@ class Job(models.Model):
         constraints = [models.UniqueConstraint("kind", "subject", name="job_once")]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(given_up_at=None), name="job_due"),
-            models.Index(fields=["given_up_at"], condition=models.Q(given_up_at__isnull=False), name="job_given_up"),
+            models.Index(
+                fields=["given_up_at"], condition=models.Q(given_up_at__isnull=False), name="job_given_up"
+            ),
         ]
 
 

@@ -37,7 +37,12 @@ def depth() -> dict[str, int]:
 def oldest_due() -> float:
     """Seconds that the longest-waiting due job has been waiting; 0 when nothing waits."""
     now = clock.now()
-    due = Job.objects.filter(given_up_at=None, due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first()
+    due = (
+        Job.objects.filter(given_up_at=None, due_at__lte=now)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
     return (now - due).total_seconds() if due else 0.0
 
 

@@ -27,4 +27,4 @@ def next_attempt(attempts: int, added_at: datetime, now: datetime) -> datetime |
     """Doubling from a minute to four hours; None after five days: then a person must look."""
     if now - added_at >= PATIENCE:
         return None
-    return now + min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 12), LONGEST_WAIT)
+    return now + min(FIRST_WAIT * (1 << min(max(attempts - 1, 0), 12)), LONGEST_WAIT)

@@ -1,6 +1,6 @@
 """Counted from the tables: does everybody belong somewhere, in a role that exists?"""
 
-from madoguchi.rooms.organisation.models import Role, Staff
+from madoguchi.rooms.organisation.models import Staff
 from madoguchi.rooms.promises.rules import Count
 
 
@@ -9,9 +9,3 @@ def own_entity_only() -> Count:
     total = Staff.objects.count()
     without = Staff.objects.filter(entity=None).count()
     return Count(total - without, without)
-
-
-def roles() -> Count:
-    total = Staff.objects.count()
-    known = Staff.objects.filter(role__in=Role.values).count()
-    return Count(known, total - known)

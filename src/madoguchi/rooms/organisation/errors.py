@@ -11,12 +11,6 @@ class NotYours(Refusal):
     default = "お探しのものは見つかりませんでした。"
 
 
-class RoleMissing(Refusal):
-    code = "role-missing"
-    status = 403
-    default = "この操作は、いまの役割ではできません。"
-
-
 class AccountExists(Refusal):
     code = "account-exists"
     default = "このメールアドレスの職員は、すでに登録されています。"

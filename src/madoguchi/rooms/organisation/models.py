@@ -68,7 +68,17 @@ class Staff(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     declares = Table(
-        technical("id", "role", "entity_id", "is_active", "notified", "setup_issue", "joined_at", "password", "last_login")
+        technical(
+            "id",
+            "role",
+            "entity_id",
+            "is_active",
+            "notified",
+            "setup_issue",
+            "joined_at",
+            "password",
+            "last_login",
+        )
         | {
             "email": personal("staff", purposes=("staff",), on_erase=OnErase.DELETE),
             "name": personal("staff", purposes=("staff",), on_erase=OnErase.DELETE),

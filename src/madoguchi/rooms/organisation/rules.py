@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
-from madoguchi.rooms.organisation.errors import NotYours, RoleMissing
+from madoguchi.rooms.organisation.errors import NotYours
 from madoguchi.rooms.promises.registry import keeps
 
 SCOPES = ("inquiries:read", "inquiries:write")
@@ -13,8 +13,6 @@ SCOPES = ("inquiries:read", "inquiries:write")
 class Seer(Protocol):
     @property
     def entity_id(self) -> UUID: ...
-    @property
-    def role(self) -> str: ...
 
 
 class Belongs(Protocol):
@@ -25,12 +23,6 @@ class Belongs(Protocol):
 def check_own(viewer: Seer, thing: Belongs) -> None:
     if viewer.entity_id != thing.entity_id:
         raise NotYours
-
-
-@keeps("organisation.roles")
-def check_role(viewer: Seer, *roles: str) -> None:
-    if viewer.role not in roles:
-        raise RoleMissing
 
 
 def merge_facts(facts: Mapping[str, Any]) -> dict[str, str]:

@@ -8,7 +8,11 @@ from madoguchi.rooms.vault.queries import blinds
 
 
 def person_by_address(email_key: str) -> UUID | None:
-    return Person.objects.filter(address_index__in=blinds("email", email_key)).values_list("id", flat=True).first()
+    return (
+        Person.objects.filter(address_index__in=blinds("email", email_key))
+        .values_list("id", flat=True)
+        .first()
+    )
 
 
 def person_ref(id: UUID) -> Ref:

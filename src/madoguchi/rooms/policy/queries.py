@@ -7,7 +7,9 @@ from madoguchi.rooms.policy.models import PolicyVersion
 
 
 def in_force(entity_id: UUID) -> PolicyVersion:
-    version = PolicyVersion.objects.filter(entity_id=entity_id, superseded_at=None).order_by("-number").first()
+    version = (
+        PolicyVersion.objects.filter(entity_id=entity_id, superseded_at=None).order_by("-number").first()
+    )
     if version is None:
         raise NoPolicy
     return version
@@ -15,7 +17,12 @@ def in_force(entity_id: UUID) -> PolicyVersion:
 
 def in_force_number(entity_id: UUID) -> tuple[UUID, str]:
     """Id and digest only: what the public page asks every second."""
-    row = PolicyVersion.objects.filter(entity_id=entity_id, superseded_at=None).order_by("-number").values_list("id", "digest").first()
+    row = (
+        PolicyVersion.objects.filter(entity_id=entity_id, superseded_at=None)
+        .order_by("-number")
+        .values_list("id", "digest")
+        .first()
+    )
     if row is None:
         raise NoPolicy
     return row
@@ -34,4 +41,6 @@ def by_id(id: UUID) -> PolicyVersion:
 
 
 def list_versions(entity_id: UUID) -> list[PolicyVersion]:
-    return list(PolicyVersion.objects.filter(entity_id=entity_id).defer("text", "html", "clauses").order_by("-number"))
+    return list(
+        PolicyVersion.objects.filter(entity_id=entity_id).defer("text", "html", "clauses").order_by("-number")
+    )

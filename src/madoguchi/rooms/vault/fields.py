@@ -5,7 +5,7 @@ Bound by its additional data, a sealed value moved to another row or column cann
 
 import os
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -17,7 +17,13 @@ from madoguchi.rooms.vault.errors import FileErased
 NONCE_BYTES = 12
 
 
-class SealedField(models.BinaryField):
+if TYPE_CHECKING:
+    _Binary = models.BinaryField[bytes, bytes | memoryview]
+else:
+    _Binary = models.BinaryField  # generic only in the eyes of the type checker
+
+
+class SealedField(_Binary):
     """A column of sealed bytes. `permanent_id` is part of what is sealed: never rename it."""
 
     def __init__(self, permanent_id: str = "", **kwargs: Any) -> None:
@@ -50,7 +56,9 @@ class FileKey:
     def open(self, model: type[models.Model], name: str, row: UUID, sealed: bytes | memoryview) -> str:
         return self.open_bytes(model, name, row, sealed).decode()
 
-    def open_bytes(self, model: type[models.Model], name: str, row: UUID, sealed: bytes | memoryview) -> bytes:
+    def open_bytes(
+        self, model: type[models.Model], name: str, row: UUID, sealed: bytes | memoryview
+    ) -> bytes:
         raw = bytes(sealed)
         try:
             return self._cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(model, name, row))
@@ -60,7 +68,8 @@ class FileKey:
 
 def _bound(model: type[models.Model], name: str, row: UUID) -> bytes:
     column = model._meta.get_field(name)
-    assert isinstance(column, SealedField) and column.permanent_id, f"{model._meta.label}.{name} is not sealed"
+    if not isinstance(column, SealedField):
+        raise TypeError(f"{model._meta.label}.{name} is not sealed")
     return column.permanent_id.encode() + b"\x00" + row.bytes
 
 
@@ -72,4 +81,4 @@ class Sealed(models.Model):
 
     def opened(self, key: FileKey, name: str) -> str:
         sealed = getattr(self, name)
-        return key.open(type(self), name, self.pk, sealed) if sealed is not None else ""
+        return key.open(type(self), name, self.pk, sealed) if sealed else ""

@@ -75,7 +75,12 @@ def _missing(kind: str, number: int) -> str:
 def write_key(folder: Path, kind: str, number: int) -> Key:
     """Make a new random key and put it on disk (fsync, owner only); never replaces a file."""
     key = Key(kind, number, secrets.token_bytes(KEY_BYTES))
-    text = {"kind": kind, "number": number, "made_at": clock.now().isoformat(), "key": b64encode(key.secret).decode()}
+    text = {
+        "kind": kind,
+        "number": number,
+        "made_at": clock.now().isoformat(),
+        "key": b64encode(key.secret).decode(),
+    }
     path = folder / file_name(kind, number)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -95,7 +100,9 @@ def read_key(path: Path) -> Key:
     if len(key.secret) != KEY_BYTES:
         raise KeysUnusable(mend)
     if file_name(key.kind, key.number) != path.name:
-        raise KeysUnusable(f"鍵ファイル {path.name} の中身は {file_name(key.kind, key.number)} です。名前を元に戻してください。")
+        raise KeysUnusable(
+            f"鍵ファイル {path.name} の中身は {file_name(key.kind, key.number)} です。名前を元に戻してください。"
+        )
     return key
 
 

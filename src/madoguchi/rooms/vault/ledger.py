@@ -43,7 +43,13 @@ def write(folder: Path, kind: str, facts: Mapping[str, Any]) -> None:
     """Add one signed line and wait until it is on disk."""
     with _locked(folder):
         number, before = _end(folder)
-        body = {"number": number + 1, "at": clock.now().isoformat(), "kind": kind, "facts": dict(facts), "before": before}
+        body = {
+            "number": number + 1,
+            "at": clock.now().isoformat(),
+            "kind": kind,
+            "facts": dict(facts),
+            "before": before,
+        }
         signature = b64encode(_signer().sign(canonical_json(body))).decode()
         _append(_segment(folder, number + 1), canonical_json(body | {"signature": signature}) + b"\n")
 

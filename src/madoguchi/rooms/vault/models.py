@@ -20,7 +20,9 @@ class Epoch(models.Model):
     closed_at = models.DateTimeField(null=True)
     destroyed_at = models.DateTimeField(null=True)
 
-    declares = Table(technical("id", "kind", "number", "fingerprint", "opened_at", "closed_at", "destroyed_at"))
+    declares = Table(
+        technical("id", "kind", "number", "fingerprint", "opened_at", "closed_at", "destroyed_at")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("kind", "number", name="epoch_once")]

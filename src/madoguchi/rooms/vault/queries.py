@@ -21,7 +21,12 @@ BLIND_BYTES = 32  # two bytes of epoch, thirty of HMAC-SHA-256
 
 @lru_cache(maxsize=8)
 def _current_epoch(kind: str, database: str) -> int:
-    number = Epoch.objects.filter(kind=kind, closed_at=None).order_by("-number").values_list("number", flat=True).first()
+    number = (
+        Epoch.objects.filter(kind=kind, closed_at=None)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
     if number is None:
         raise KeysUnusable("鍵がまだありません。`madoguchi init` を実行してください。")
     return number
@@ -51,7 +56,11 @@ def _unwrap(file: File) -> FileKey:
     rules.check_not_erased(file)
     raw = bytes(file.wrapped or b"")
     try:
-        secret = keyring().wrapper(file.epoch).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], b"file\x00" + file.id.bytes)
+        secret = (
+            keyring()
+            .wrapper(file.epoch)
+            .decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], b"file\x00" + file.id.bytes)
+        )
     except InvalidTag:
         raise FileErased("この内容は、いまの鍵では開けません。") from None
     return FileKey(file.id, secret)
@@ -89,7 +98,9 @@ def read_attachment(attachment_id: UUID) -> Iterator[bytes]:
     attachment = Attachment.objects.get(id=attachment_id)
     key = file_key(attachment.file_id)
     for chunk_id in attachment.chunks.order_by("position").values_list("id", flat=True):
-        yield key.open_bytes(Chunk, "content", chunk_id, Chunk.objects.values_list("content", flat=True).get(id=chunk_id))
+        yield key.open_bytes(
+            Chunk, "content", chunk_id, Chunk.objects.values_list("content", flat=True).get(id=chunk_id)
+        )
 
 
 def read_ledger(folder: Path) -> Iterator[ledger.Line]:

@@ -5,11 +5,11 @@ from typing import Any
 
 from allauth.account.internal.flows.logout import logout
 from allauth.account.views import LoginView, PasswordChangeView, ReauthenticateView
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.totp.internal.auth import get_totp_secret
-from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import views as webauthn
 from django import forms
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_safe
 
+from madoguchi.faces.staff_site.demo.views import people
 from madoguchi.faces.staff_site.frame import door, frame
 from madoguchi.faces.staff_site.gate import has_second_step
 from madoguchi.faces.staff_site.sign_in.forms import SecondStepForm, shown_fields
@@ -45,16 +46,7 @@ class SignIn(_Door, LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"demo": _demo_staff(), "next": self.request.GET.get("next", "")}
-
-
-def _demo_staff() -> list[dict[str, str]]:
-    """Who may be tried on; nobody outside the trial."""
-    if not settings.DEMO:
-        return []
-    from madoguchi.faces.staff_site.demo.views import people
-
-    return people()
+        return context | {"demo": people(), "next": self.request.GET.get("next", "")}
 
 
 class SecondStep(_Door, mfa.AuthenticateView):  # type: ignore[misc]

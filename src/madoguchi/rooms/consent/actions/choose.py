@@ -39,6 +39,8 @@ def withdraw(*, about: Ref, purpose: str, mark: bytes) -> None:
 @action
 def apply_withdrawal(*, person: UUID, purpose: str, mark: bytes, by: Ref) -> None:
     """What the ledger's line means; `restore` calls it again, and it is safe to repeat."""
-    Choice.objects.filter(person_id=person, purpose=purpose, withdrawn_at=None).update(withdrawn_at=clock.now())
+    Choice.objects.filter(person_id=person, purpose=purpose, withdrawn_at=None).update(
+        withdrawn_at=clock.now()
+    )
     suppress(mark=mark, reason="opt-out", by=by)
     record("consent.withdrawn", about=Ref("person", person), by=by, details={"purpose": purpose})

@@ -8,7 +8,9 @@ from madoguchi.foundation.lib.rows import insert
 from madoguchi.rooms.consent.models import Presentation
 
 
-def present_notice(*, about: Ref, person: UUID, notice: UUID, policy: UUID, form_digest: str, at: datetime) -> None:
+def present_notice(
+    *, about: Ref, person: UUID, notice: UUID, policy: UUID, form_digest: str, at: datetime
+) -> None:
     """Three facts stay apart: this one says what was *shown* and *deemed* acknowledged, never a consent to mail."""
     insert(
         Presentation,

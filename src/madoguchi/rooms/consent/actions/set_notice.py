@@ -20,8 +20,13 @@ def set_notice(*, form_id: UUID, wording: Mapping[str, str], by: Ref) -> NoticeV
     if latest is not None and latest.superseded_at is None and latest.wording == content:
         return latest
     version = NoticeVersion.objects.create(
-        form=form_id, number=number, wording=content, digest=digest({"form": str(form_id), "number": number, "wording": content})
+        form=form_id,
+        number=number,
+        wording=content,
+        digest=digest({"form": str(form_id), "number": number, "wording": content}),
     )
-    NoticeVersion.objects.filter(form=form_id, superseded_at=None).exclude(id=version.id).update(superseded_at=clock.now())
+    NoticeVersion.objects.filter(form=form_id, superseded_at=None).exclude(id=version.id).update(
+        superseded_at=clock.now()
+    )
     record("notice.set", about=Ref("notice", version.id), by=by, details={"number": number})
     return version

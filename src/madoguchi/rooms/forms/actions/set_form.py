@@ -18,7 +18,11 @@ def set_form(*, slug: str, entity_id: UUID, definition: dict[str, Any], by: Ref)
     if latest is not None and latest.superseded_at is None and latest.definition == definition:
         return form.id
     number = latest.number + 1 if latest else 1
-    version = FormVersion.objects.create(form=form, number=number, definition=definition, digest=digest(definition))
-    FormVersion.objects.filter(form=form, superseded_at=None).exclude(id=version.id).update(superseded_at=clock.now())
+    version = FormVersion.objects.create(
+        form=form, number=number, definition=definition, digest=digest(definition)
+    )
+    FormVersion.objects.filter(form=form, superseded_at=None).exclude(id=version.id).update(
+        superseded_at=clock.now()
+    )
     record("form.set", about=Ref("form", form.id), by=by, details={"number": number})
     return form.id

@@ -21,7 +21,11 @@ from madoguchi.rooms.vault.queries import file_key
 def decline(*, viewer: Viewer, inquiry_id: UUID) -> None:
     inquiry = find(viewer, inquiry_id)
     rules.check_not_declined(declined_at(inquiry.id))
-    _send(viewer=viewer, inquiry_id=inquiry_id, mail=mails.refusal(inquiry, answers_of(inquiry), thread_of(inquiry)))
+    _send(
+        viewer=viewer,
+        inquiry_id=inquiry_id,
+        mail=mails.refusal(inquiry, answers_of(inquiry), thread_of(inquiry)),
+    )
 
 
 def preview(*, viewer: Viewer, inquiry_id: UUID) -> tuple[str, str]:

@@ -9,7 +9,9 @@ from madoguchi.rooms.inquiries.models import Entry
 from madoguchi.rooms.vault.fields import FileKey
 
 
-def write_event(*, inquiry_id: UUID, by: Ref, code: str, details: dict[str, Any] | None = None, mail: UUID | None = None) -> None:
+def write_event(
+    *, inquiry_id: UUID, by: Ref, code: str, details: dict[str, Any] | None = None, mail: UUID | None = None
+) -> None:
     """An event told by a code; the screen has the words."""
     insert(
         Entry, id=uuid7(), inquiry_id=inquiry_id, kind="event", by_kind=by.kind, by_id=by.id, code=code,
@@ -17,7 +19,9 @@ def write_event(*, inquiry_id: UUID, by: Ref, code: str, details: dict[str, Any]
     )  # fmt: skip
 
 
-def write_text(*, inquiry_id: UUID, by: Ref, kind: str, text: str, key: FileKey, mail: UUID | None = None) -> UUID:
+def write_text(
+    *, inquiry_id: UUID, by: Ref, kind: str, text: str, key: FileKey, mail: UUID | None = None
+) -> UUID:
     """A note or a reply, sealed under `key`."""
     id = uuid7()
     insert(

@@ -20,5 +20,7 @@ def move_lane(*, viewer: Viewer, inquiry_id: UUID, lane: str) -> str:
     before = inquiry.lane
     Inquiry.objects.filter(id=inquiry.id).update(lane=lane)
     write_event(inquiry_id=inquiry.id, by=viewer.ref, code="lane", details={"from": before, "to": lane})
-    record("inquiry.lane", about=Ref("inquiry", inquiry.id), by=viewer.ref, details={"from": before, "to": lane})
+    record(
+        "inquiry.lane", about=Ref("inquiry", inquiry.id), by=viewer.ref, details={"from": before, "to": lane}
+    )
     return before

@@ -22,7 +22,11 @@ def notify(entity_id: UUID) -> bool:
     """One step; True when more wait. Trays stay silent (SCREENING §8) but count as told."""
     waiting = unnotified(entity_id, limit=MOST)
     loud = [inquiry for inquiry in waiting if inquiry.lane == Lane.INBOX]
-    notices = [(colleague.id, mails.staff_notice(entity_id, loud, colleague)) for colleague in to_notify(entity_id)] if loud else []
+    notices = (
+        [(colleague.id, mails.staff_notice(entity_id, loud, colleague)) for colleague in to_notify(entity_id)]
+        if loud
+        else []
+    )
     if waiting:
         _queue([inquiry.id for inquiry in waiting], reference((loud or waiting)[0]), notices)
     return len(waiting) == MOST

@@ -23,7 +23,9 @@ from madoguchi.rooms.people.queries import person_ref
 from madoguchi.rooms.vault.queries import file_key
 
 
-def reply(*, viewer: Viewer, inquiry_id: UUID, text: str, seen_until: datetime | None, then: str = Status.DOING) -> None:
+def reply(
+    *, viewer: Viewer, inquiry_id: UUID, text: str, seen_until: datetime | None, then: str = Status.DOING
+) -> None:
     """Send `text` to the person; `then` is the status afterwards. Stops when somebody answered meanwhile."""
     rules.check_written(text)
     inquiry = find(viewer, inquiry_id)

@@ -12,5 +12,7 @@ def set_wording(*, entity_id: UUID, texts: Mapping[str, Mapping[str, str]]) -> N
     """`texts`: kind (acknowledgement, refusal, staff_notice, signature) → subject and text with merge fields."""
     for kind, text in texts.items():
         Wording.objects.update_or_create(
-            entity_id=entity_id, kind=kind, defaults={"subject": text.get("subject", ""), "text": text["text"]}
+            entity_id=entity_id,
+            kind=kind,
+            defaults={"subject": text.get("subject", ""), "text": text["text"]},
         )

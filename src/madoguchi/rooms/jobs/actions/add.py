@@ -1,6 +1,7 @@
 """Ask for later work, in the transaction that makes it necessary."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -22,10 +23,10 @@ _ADD = (
 def add_job(kind: str, subject: UUID, *, due_at: datetime | None = None) -> None:
     now = clock.now()
     adapt = connection.ops.adapt_datetimefield_value
-    ids = [_uuid(uuid7()), kind, _uuid(subject)]
+    ids: list[Any] = [_uuid(uuid7()), kind, _uuid(subject)]
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [*ids, adapt(now), adapt(due_at or now)])
 
 
-def _uuid(value: UUID) -> object:
+def _uuid(value: UUID) -> Any:
     return Job._meta.pk.get_db_prep_value(value, connection)

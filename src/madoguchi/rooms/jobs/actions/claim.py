@@ -28,7 +28,6 @@ def claim(*, kinds: Sequence[str], limit: int, by: str, newest_first: bool = Fal
     return [Claimed(j.id, j.kind, j.subject, j.wanted, j.attempts, j.added_at, by) for j in found]
 
 
-
 @action
 def reclaim(*, host: str, alive: Callable[[int], bool]) -> int:
     """Free what killed workers of this machine still hold, so that nothing waits for a lease to run out.
@@ -36,7 +35,11 @@ def reclaim(*, host: str, alive: Callable[[int], bool]) -> int:
     A lease is held as `host:process`.
     """
     held = Job.objects.filter(leased_until__isnull=False, leased_by__startswith=f"{host}:")
-    dead = [holder for holder in held.values_list("leased_by", flat=True).distinct() if not alive(_process(holder))]
+    dead = [
+        holder
+        for holder in held.values_list("leased_by", flat=True).distinct()
+        if not alive(_process(holder))
+    ]
     return Job.objects.filter(leased_by__in=dead).update(leased_until=None)
 
 

@@ -1,6 +1,7 @@
 """The end of an attempt: finished, postponed, or given up with an alarm."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F
 
@@ -36,8 +37,8 @@ def postpone(job: Claimed, code: str) -> datetime | None:
 
 
 @action
-def retry_now(subject_kind: str, subject: object) -> int:
+def retry_now(kind: str, subject: UUID) -> int:
     """Somebody pressed 「もう一度送る」: a waiting or given-up job is due at once, with fresh patience."""
     now = clock.now()
-    jobs = Job.objects.filter(kind=subject_kind, subject=subject)
+    jobs = Job.objects.filter(kind=kind, subject=subject)
     return jobs.update(due_at=now, added_at=now, attempts=0, given_up_at=None, wanted=F("wanted") + 1)

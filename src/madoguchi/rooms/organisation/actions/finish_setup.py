@@ -11,7 +11,9 @@ from madoguchi.rooms.organisation.models import Staff
 @action
 def finish_setup(*, staff: Staff, password: str) -> bool:
     """False when the same link was used meanwhile."""
-    fresh = Staff.objects.filter(id=staff.id, setup_issue=staff.setup_issue).update(setup_issue=F("setup_issue") + 1)
+    fresh = Staff.objects.filter(id=staff.id, setup_issue=staff.setup_issue).update(
+        setup_issue=F("setup_issue") + 1
+    )
     if not fresh:
         return False
     staff.setup_issue += 1

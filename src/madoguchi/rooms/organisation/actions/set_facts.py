@@ -19,5 +19,7 @@ def set_facts(*, facts: Mapping[str, Any], by: Ref) -> UUID:
         setattr(entity, name, facts[name])
     if changed or entity._state.adding:
         entity.save()
-        record("organisation.facts-set", about=Ref("entity", entity.id), by=by, details={"count": len(changed)})
+        record(
+            "organisation.facts-set", about=Ref("entity", entity.id), by=by, details={"count": len(changed)}
+        )
     return entity.id

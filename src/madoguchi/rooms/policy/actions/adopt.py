@@ -23,7 +23,9 @@ def adopt(
     facts = merge_facts(entity_facts(entity_id)) | policy_facts(document)
     rendered = render(document, facts)
     digest = sha256(rendered.html.encode())
-    current = PolicyVersion.objects.filter(entity_id=entity_id, superseded_at=None).order_by("-number").first()
+    current = (
+        PolicyVersion.objects.filter(entity_id=entity_id, superseded_at=None).order_by("-number").first()
+    )
     if current is not None and current.digest == digest:
         return current
     now = clock.now()

@@ -18,14 +18,17 @@ def make_keys() -> None:
     if Epoch.objects.exists():
         return
     ring = keyring()
-    made = [write_key(folder, kind, 1) for kind in (*KINDS, *SINGLE) if (kind, 1) not in ring.keys]
+    for kind in (*KINDS, *SINGLE):
+        if (kind, 1) not in ring.keys:
+            write_key(folder, kind, 1)
     forget_keys()
     _know([keyring().key(kind) for kind in (*KINDS, *SINGLE)])
-    assert all(keyring().key(key.kind) == key for key in made)
 
 
 @action
 def _know(keys: list[Key]) -> None:
     for key in keys:
-        Epoch.objects.get_or_create(kind=key.kind, number=key.number, defaults={"fingerprint": key.fingerprint})
+        Epoch.objects.get_or_create(
+            kind=key.kind, number=key.number, defaults={"fingerprint": key.fingerprint}
+        )
     forget_epochs()

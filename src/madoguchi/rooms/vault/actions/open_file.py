@@ -23,7 +23,13 @@ def open_file(*, kind: str, holder: UUID | None, key: FileKey | None = None) -> 
     key = key or new_key()
     epoch = current_epoch("kek")
     insert(
-        File, id=key.id, kind=kind, holder=holder, epoch=epoch, wrapped=_wrap(key, epoch), opened_at=clock.now()
+        File,
+        id=key.id,
+        kind=kind,
+        holder=holder,
+        epoch=epoch,
+        wrapped=_wrap(key, epoch),
+        opened_at=clock.now(),
     )
     return key
 
