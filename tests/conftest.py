@@ -46,6 +46,10 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings as django_settings  # noqa: E402
+
+django_settings.ALLOWED_HOSTS.append("testserver")  # the name of Django's test client
+
 from hypothesis import settings as hypothesis_settings  # noqa: E402
 
 from tests.engines import Engine, start_engine  # noqa: E402
