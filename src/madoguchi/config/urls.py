@@ -8,6 +8,7 @@ from madoguchi.config.metrics import metrics
 urlpatterns = [
     path("", include("madoguchi.foundation.ui.urls")),
     path("", include("madoguchi.faces.public_site.urls")),
+    path("desk/", include("madoguchi.faces.staff_site.urls")),
     path("api/v1/", api.urls),
     path("metrics", metrics, name="metrics"),
 ]

@@ -78,7 +78,7 @@ def _lanes(viewer: Viewer, current: str, counted: dict[str, int]) -> list[dict[s
     return [
         {
             "label": label,
-            "items": [
+            "places": [
                 {
                     "url": list_url(name, ""),
                     "label": known[name].label,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,10 +24,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
-    """Message-IDs of what we sent in this thread before, oldest first (RFC 5322 §3.6.4)."""
+class _Letter:
+    """What differs between the mails to a person. `before`: Message-IDs of what we sent in this thread,
+    oldest first (RFC 5322 §3.6.4)."""
 
-    message_ids: tuple[str, ...] = ()
+    kind: str
+    subject: str
+    body: str
+    date: datetime
+    auto: bool = False
+    before: Sequence[str] = ()
 
 
 def acknowledgement(inquiry: Inquiry, answers: Answers) -> RenderedMail:
@@ -38,28 +46,23 @@ def acknowledgement(inquiry: Inquiry, answers: Answers) -> RenderedMail:
         "receipt_url": receipt,
         "mailing_url": f"{receipt}#mailing",
     }
-    return _to_person(inquiry, answers, "acknowledgement", values, auto=True)
+    subject, body = _worded(inquiry, "acknowledgement", values)
+    date = inquiry.received_at if inquiry.sample else clock.now()  # a sample's lies in the mailbox of its day
+    return _to_person(inquiry, answers, _Letter("acknowledgement", subject, body, date, auto=True))
 
 
-def refusal(inquiry: Inquiry, answers: Answers, thread: Thread) -> RenderedMail:
+def refusal(inquiry: Inquiry, answers: Answers, before: Sequence[str]) -> RenderedMail:
     """The polite refusal of a sales pitch, sent by a person's click."""
-    return _to_person(inquiry, answers, "refusal", _values(inquiry, answers), auto=False, thread=thread)
+    subject, body = _worded(inquiry, "refusal", _values(inquiry, answers))
+    return _to_person(inquiry, answers, _Letter("refusal", subject, body, clock.now(), before=before))
 
 
-def refusal_text(inquiry: Inquiry, answers: Answers) -> tuple[str, str]:
-    """Subject and text of the refusal as it would go out, to be read before sending."""
-    text, values = wording(inquiry.entity_id, "refusal"), _values(inquiry, answers)
-    return merge(text.subject, values), merge(text.text, values).strip()
-
-
-def reply(inquiry: Inquiry, answers: Answers, text: str, thread: Thread) -> RenderedMail:
+def reply(inquiry: Inquiry, answers: Answers, text: str, before: Sequence[str]) -> RenderedMail:
     facts = entity_facts(inquiry.entity_id)
-    subject = f"Re: お問い合わせについて（受付番号 {inquiry.receipt_number}）"
+    subject = f"【{facts['name']}】Re: お問い合わせについて（受付番号 {inquiry.receipt_number}）"
     signature = merge(wording(inquiry.entity_id, "signature").text, merge_facts(facts))
     body = f"{text.rstrip()}\n\n{signature.strip()}\n"
-    return _composed(
-        facts, answers, "reply", f"【{facts['name']}】{subject}", body, auto=False, thread=thread
-    )
+    return _to_person(inquiry, answers, _Letter("reply", subject, body, clock.now(), before=before))
 
 
 def staff_notice(entity_id: UUID, inquiries: list[Inquiry], to: Colleague) -> RenderedMail:
@@ -99,45 +102,27 @@ def _values(inquiry: Inquiry, answers: Answers) -> dict[str, str]:
     }
 
 
-def _to_person(
-    inquiry: Inquiry,
-    answers: Answers,
-    kind: str,
-    values: dict[str, str],
-    *,
-    auto: bool,
-    thread: Thread | None = None,
-) -> RenderedMail:
+def _worded(inquiry: Inquiry, kind: str, values: dict[str, str]) -> tuple[str, str]:
     text = wording(inquiry.entity_id, kind)
-    subject, body = merge(text.subject, values), merge(text.text, values).strip() + "\n"
-    return _composed(entity_facts(inquiry.entity_id), answers, kind, subject, body, auto=auto, thread=thread)
+    return merge(text.subject, values), merge(text.text, values).strip() + "\n"
 
 
-def _composed(
-    facts: dict[str, str],
-    answers: Answers,
-    kind: str,
-    subject: str,
-    body: str,
-    *,
-    auto: bool,
-    thread: Thread | None,
-) -> RenderedMail:
-    before = thread.message_ids if thread else ()
+def _to_person(inquiry: Inquiry, answers: Answers, letter: _Letter) -> RenderedMail:
+    facts = entity_facts(inquiry.entity_id)
     return compose(
-        kind=kind,
+        kind=letter.kind,
         sender_name=facts["sender_name"],
         sender_address=facts["sender_address"],
         recipient_name="",
         recipient=answers.values["email"],
-        subject=subject,
-        text=body,
+        subject=letter.subject,
+        text=letter.body,
         message_id=_new_id(facts),
-        date=clock.now(),
+        date=letter.date,
         reply_to=facts["email"] or None,
-        in_reply_to=before[-1] if before else None,
-        references=before,
-        auto=auto,
+        in_reply_to=letter.before[-1] if letter.before else None,
+        references=letter.before,
+        auto=letter.auto,
     )
 
 

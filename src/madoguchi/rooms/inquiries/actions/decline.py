@@ -9,7 +9,7 @@ from madoguchi.rooms.delivery.rules import RenderedMail
 from madoguchi.rooms.gate.actions.mint import answer_own_request
 from madoguchi.rooms.inquiries import mails, rules
 from madoguchi.rooms.inquiries.actions.entries import write_event
-from madoguchi.rooms.inquiries.actions.reply import thread_of
+from madoguchi.rooms.inquiries.actions.reply import sent_before
 from madoguchi.rooms.inquiries.actions.set_status import change_status
 from madoguchi.rooms.inquiries.models import Status
 from madoguchi.rooms.inquiries.queries import answers_of, declined_at, find, reference
@@ -24,7 +24,7 @@ def decline(*, viewer: Viewer, inquiry_id: UUID) -> None:
     _send(
         viewer=viewer,
         inquiry_id=inquiry_id,
-        mail=mails.refusal(inquiry, answers_of(inquiry), thread_of(inquiry)),
+        mail=mails.refusal(inquiry, answers_of(inquiry), sent_before(inquiry)),
     )
 
 

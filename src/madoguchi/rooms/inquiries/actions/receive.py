@@ -101,8 +101,8 @@ def _follow_up(submission: Submission, arrival: Arrival, receipt: Receipt, perso
         form_digest=form.digest, at=arrival.at,
     )  # fmt: skip
     record("inquiry.received", about=about, by=arrival.by, details={"channel": arrival.channel})
+    add_job("inquiries.acknowledge", receipt.id)
     if not arrival.sample:
-        add_job("inquiries.acknowledge", receipt.id)
         add_job("inquiries.notify", form.entity_id, due_at=clock.now() + FOLD)
 
 

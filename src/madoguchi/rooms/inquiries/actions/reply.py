@@ -29,7 +29,7 @@ def reply(
     """Send `text` to the person; `then` is the status afterwards. Stops when somebody answered meanwhile."""
     rules.check_written(text)
     inquiry = find(viewer, inquiry_id)
-    mail = mails.reply(inquiry, answers_of(inquiry), text, thread_of(inquiry))
+    mail = mails.reply(inquiry, answers_of(inquiry), text, sent_before(inquiry))
     _send(viewer=viewer, inquiry_id=inquiry_id, text=text, mail=mail, seen_until=seen_until, then=then)
 
 
@@ -56,7 +56,8 @@ def _after(inquiry: Inquiry, viewer: Viewer, then: str) -> None:
         change_status(inquiry, then, by=viewer.ref)
 
 
-def thread_of(inquiry: Inquiry) -> mails.Thread:
+def sent_before(inquiry: Inquiry) -> list[str]:
+    """Message-IDs of our mails in this thread, oldest first."""
     ids = mails_of(inquiry)
     states = mail_states(ids)
-    return mails.Thread(tuple(states[id].message_id for id in ids if id in states))
+    return [states[id].message_id for id in ids if id in states]
