@@ -56,7 +56,17 @@ from tests.engines import Engine, start_engine  # noqa: E402
 
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
+_SKIPS = (Path(__file__).parent / "skips.txt").read_text(encoding="utf-8").splitlines()
 pytest_plugins = ["tests.house", "tests.live"]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """In CI a skip is a failure, unless its reason stands in tests/skips.txt."""
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if reason.removeprefix("Skipped: ") not in _SKIPS:
+            report.outcome = "failed"
+            report.longrepr = f"skipped in CI: {reason}"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

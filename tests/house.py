@@ -17,6 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from madoguchi.faces.public_site.inquiry.page import forget
 from madoguchi.rooms.forms.queries import OpenForm, first_form
 from madoguchi.rooms.inquiries.actions.receive import Receipt
 from madoguchi.rooms.organisation.models import Staff
@@ -102,6 +103,7 @@ class House:
 def house(engine: Engine) -> Iterator[House]:
     """A clean database with the eclore profile and its sample staff; no inquiries yet."""
     engine.fresh()
+    forget()
     mailbox = Path(settings.ENVIRONMENT.mail_target.folder)
     for path in mailbox.glob("*"):
         path.unlink()

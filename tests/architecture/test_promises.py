@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import madoguchi.rooms
+from madoguchi.config.promises import CHECKS
 from madoguchi.rooms.promises import registry
 from madoguchi.rooms.promises.catalogue import CATALOGUE, Kind, Promise
-from tests.architecture.source import ROOT, SRC, modules, parsed, plant
+from tests.architecture.source import ROOT, SRC, modules, parsed, plant, room_of
 
 GUARDED = {Kind.ENFORCED}
 COUNTED = {Kind.ENFORCED, Kind.DETECTED}
@@ -36,12 +37,12 @@ def guards() -> set[str]:
     return registry.kept_names()
 
 
-def checks(src: Path = SRC) -> set[str]:
-    """Ids counted by a function of a `checks.py`: `vault.sealed-at-rest` is `sealed_at_rest` of the vault."""
+def counting_functions(src: Path = SRC) -> set[str]:
+    """Every public function of a room's `checks.py`, as `room.function`."""
     return {
-        f"{name.split('.')[-2]}.{node.name.replace('_', '-')}"
+        f"{room_of(name)}.{node.name}"
         for name, path in modules(src)
-        if name.endswith(".checks")
+        if name.endswith(".checks") and room_of(name)
         for node in parsed(path).body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     }
@@ -77,15 +78,21 @@ def idle_guards(src: Path = SRC) -> list[str]:
 
 
 def test_every_promise_stands_on_its_legs() -> None:
-    assert missing_legs(CATALOGUE, guards(), checks(), proofs()) == []
+    assert missing_legs(CATALOGUE, guards(), set(CHECKS), proofs()) == []
 
 
 def test_every_leg_belongs_to_a_promise() -> None:
     known = {promise.id for promise in CATALOGUE}
 
     assert guards() - known == set()
-    assert checks() - known == set()
+    assert set(CHECKS) - known == set()
     assert proofs() - known == set()
+
+
+def test_every_counting_function_is_used() -> None:
+    used = {f"{room_of(check.__module__)}.{check.__name__}" for check in CHECKS.values()}
+
+    assert counting_functions() - used == set()
 
 
 def test_every_guard_is_called() -> None:
@@ -111,14 +118,16 @@ def test_planted_missing_legs_are_named() -> None:
     ]
 
 
-def test_a_planted_idle_guard_is_caught(tmp_path: Path) -> None:
+def test_planted_idle_legs_are_caught(tmp_path: Path) -> None:
     guard = "@keeps('a.b')\ndef {0}(x: int) -> None: ...\n"
     src = plant(
         tmp_path,
         {
+            "rooms/a/checks.py": "def b() -> None: ...\n",
             "rooms/a/rules.py": guard.format("check_idle") + guard.format("check_busy"),
             "rooms/a/actions/go.py": "from madoguchi.rooms.a import rules\nrules.check_busy(1)\n",
         },
     )
 
+    assert counting_functions(src) == {"a.b"}
     assert idle_guards(src) == ["madoguchi.rooms.a.rules.check_idle"]

@@ -16,6 +16,7 @@ from ninja.parser import Parser
 
 from madoguchi import __version__
 from madoguchi.faces.public_site.api import router as public
+from madoguchi.faces.staff_site.api import router as staff
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.rooms.forms.errors import AnswersRefused
 
@@ -112,6 +113,7 @@ api = Api(
     urls_namespace="api-v1",
 )
 api.add_router("", public)
+api.add_router("", staff)
 
 
 @api.exception_handler(Refusal)

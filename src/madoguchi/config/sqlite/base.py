@@ -7,6 +7,7 @@ query-only transaction for reads that must agree.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     # -- the turn ---------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def _turn(self) -> Turn | None:
         name = str(self.settings_dict["NAME"])
         if ":memory:" in name or "mode=memory" in name:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Header, Router, Schema
 from ninja import Field as Described
+from ninja import P, Router, Schema
+from ninja.params import HeaderEx
 
 from madoguchi.faces.public_site.inquiry.counter import Counter, Wording, as_shown
 from madoguchi.faces.public_site.inquiry.page import current
@@ -110,7 +111,11 @@ class Problem(Schema):
 _PROBLEMS: dict[int, Any] = dict.fromkeys((400, 404, 409, 413, 415, 422, 503), Problem)
 
 
-@router.get("/forms/{slug:slug}", response={200: FormShown, 404: Problem, 503: Problem}, summary="フォームの項目と告知")
+@router.get(
+    "/forms/{slug:slug}",
+    response={200: FormShown, 404: Problem, 503: Problem},
+    summary="フォームの項目と告知",
+)
 def read_form(request: HttpRequest, slug: str) -> FormShown:
     counter, base = _counter(slug), settings.BASE_URL
     definition, notice, policy = counter.form.definition, counter.notice, counter.policy
@@ -126,7 +131,10 @@ def read_form(request: HttpRequest, slug: str) -> FormShown:
             **{name: words[name] for name in ("use", "acknowledgement", "refusal", "refusal_line")},
         ),
         policy=Policy(
-            number=policy.number, digest=policy.digest, title=policy.title, url=f"{base}/policy/versions/{policy.number}/"
+            number=policy.number,
+            digest=policy.digest,
+            title=policy.title,
+            url=f"{base}/policy/versions/{policy.number}/",
         ),
         mailing=_mailing(counter),
     )
@@ -146,12 +154,16 @@ def _mailing(counter: Counter) -> Mailing | None:
     return Mailing(purpose=EVENT_MAIL, wording=words["mailing_wording"], note=words["mailing_note"])
 
 
-@router.post("/forms/{slug:slug}/submissions", response={201: Received, **_PROBLEMS}, summary="お問い合わせの送信")
+@router.post(
+    "/forms/{slug:slug}/submissions", response={201: Received, **_PROBLEMS}, summary="お問い合わせの送信"
+)
 def submit(
     request: HttpRequest,
     slug: str,
     sent: SubmissionSent,
-    idempotency_key: str = Header("", alias="Idempotency-Key", description="同じ送信の印。UUID をお勧めします。"),
+    idempotency_key: HeaderEx[
+        str, P(alias="Idempotency-Key", description="同じ送信の印。UUID をお勧めします。")
+    ] = "",
 ) -> tuple[int, Received]:
     """Same key and same answers, same receipt; other answers under one key are refused (409)."""
     counter = _counter(slug)

@@ -68,4 +68,5 @@ def _work() -> Iterator[dict[str, Any]]:
 
 def _promises() -> Iterator[dict[str, Any]]:
     for id in alarms():
-        yield {"title": "お約束を守れていないかもしれません", "text": f"{by_id(id).says}管理者にお知らせください。"}
+        said = by_id(id).says.rstrip("。")
+        yield {"title": "守れていないお約束があるようです", "text": f"「{said}」。定期の点検で見つかりました。管理者にお知らせください。"}

@@ -18,6 +18,8 @@ from madoguchi.rooms.inquiries.queries import Row
 from madoguchi.rooms.organisation.queries import Viewer, has_own_wording, names
 
 _SHOWN = 30
+_LATER = 5
+_AHEAD = timedelta(days=7)
 
 
 @desk_view
@@ -25,16 +27,19 @@ _SHOWN = 30
 def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     everybody = request.GET.get("of") == "team"
     until = _end_of_today()
-    mine = queries.today(viewer, everybody=everybody, until=until, limit=_SHOWN)
-    free = queries.unassigned(viewer)
+    waiting = queries.today(viewer, everybody=everybody, until=until + _AHEAD, limit=_SHOWN)
+    mine = [row for row in waiting if row.due_at <= until]
+    later = [row for row in waiting if row.due_at > until and row.assignee_id][:_LATER]
+    free = [row for row in queries.unassigned(viewer) if row not in mine]
     pending = queries.list_page(viewer, "pending", limit=5).rows
-    looks.show_list(request, viewer, [*mine, *free, *pending])
+    looks.show_list(request, viewer, [*mine, *later, *free, *pending])
     counted, staff = queries.counts(viewer), names(viewer)
     context = frame(request, viewer, current="home", counted=counted) | {
         "now": clock.now(),
         "everybody": everybody,
         "count": len(mine) if len(mine) < _SHOWN else queries.today_count(viewer, everybody=everybody, until=until),
         "rows": [_row(row, viewer, staff) for row in mine],
+        "later": [_row(row, viewer, staff) for row in later],
         "free": [_row(row, viewer, staff) for row in free],
         "free_count": counted["unassigned"],
         "pending": [_row(row, viewer, staff) for row in pending],

@@ -143,6 +143,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _LOCAL = re.compile(rf"(?:{_ATOM}|\.)+")
 _DOT_ATOM = re.compile(rf"{_ATOM}+(?:\.{_ATOM}+)*")
 _LABEL_OF_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_PLAIN_DOMAIN = re.compile(rf"(?:{_LABEL_OF_DOMAIN.pattern}\.)+(?=[0-9-]*[a-z]){_LABEL_OF_DOMAIN.pattern}")
 _USUAL_DOMAINS = (
     "gmail.com",
     "yahoo.co.jp",
@@ -194,6 +195,9 @@ def read_email(text: str, label: str = "メールアドレス") -> Email:
 
 def _encoded_domain(domain: str) -> str:
     """Lower case and IDN encoded (RFC 5891, UTS 46); empty if it is no domain of two labels or more."""
+    plain = domain.lower()
+    if _PLAIN_DOMAIN.fullmatch(plain) and "--" not in plain and len(plain) <= 253:
+        return plain  # nothing to encode: what IDNA would give back, a hundred times faster
     try:
         encoded = idna.encode(domain[:254].rstrip(".。"), uts46=True).decode("ascii").lower()
     except idna.IDNAError:
@@ -219,7 +223,8 @@ def suggest_domain(domain: str) -> str | None:
         return None
     if domain in _KNOWN_SLIPS:
         return _KNOWN_SLIPS[domain]
-    return next((usual for usual in _USUAL_DOMAINS if _one_slip(domain, usual)), None)
+    near = (usual for usual in _USUAL_DOMAINS if abs(len(domain) - len(usual)) <= 1)
+    return next((usual for usual in near if _one_slip(domain, usual)), None)
 
 
 def _one_slip(typed: str, meant: str) -> bool:

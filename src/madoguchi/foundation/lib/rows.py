@@ -1,15 +1,36 @@
 """One INSERT per model, compiled once from its own fields: the hot path without the cost of an instance."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+
+_NOT_GIVEN = object()
+
+
+class _Column:
+    """How a value of one column is prepared; a constant default is prepared once, a callable one each time."""
+
+    def __init__(self, field: Any) -> None:
+        self.name: str = field.attname
+        self.default: Callable[[], Any] = field.get_default
+        self.constant = not callable(field.default)
+        while field.remote_field is not None:  # a foreign key is stored as what it points to
+            field = field.target_field
+        self.prepare: Callable[[Any, Any], Any] = field.get_db_prep_save
+        self.prepared = self.prepare(self.default(), connection) if self.constant else None
+
+    def value(self, given: Any, real: Any) -> Any:
+        if given is not _NOT_GIVEN:
+            return self.prepare(given, real)
+        return self.prepared if self.constant else self.prepare(self.default(), real)
 
 
 class _Insert:
     def __init__(self, model: type[models.Model], conflict: tuple[str, ...], keep: tuple[str, ...]) -> None:
         self.fields: list[Any] = list(model._meta.concrete_fields)
+        self.columns = [_Column(field) for field in self.fields]
         quote = connection.ops.quote_name
         columns = ", ".join(quote(field.column) for field in self.fields)
         marks = ", ".join(["%s"] * len(self.fields))
@@ -25,16 +46,10 @@ class _Insert:
             back = ", ".join(quote(_column(model, name)) for name in keep)
             self.sql += f" ON CONFLICT ({target}) DO UPDATE SET {bump} = {value} RETURNING {back}"
 
-    def row(self, values: dict[str, Any]) -> list[Any]:
-        given = dict(values)
-        row = [
-            field.get_db_prep_save(
-                given.pop(field.attname) if field.attname in given else field.get_default(), connection
-            )
-            for field in self.fields
-        ]
-        if given:
-            raise TypeError(f"no such columns: {sorted(given)}")
+    def row(self, values: dict[str, Any], real: Any) -> list[Any]:
+        row = [column.value(values.pop(column.name, _NOT_GIVEN), real) for column in self.columns]
+        if values:
+            raise TypeError(f"no such columns: {sorted(values)}")
         return row
 
 
@@ -51,9 +66,10 @@ def _compiled(
 
 def insert(model: type[models.Model], **values: Any) -> None:
     """Store one row; columns not given take the field's default. Names are attribute names (`file_id`)."""
-    statement = _compiled(model, (), (), connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.row(values))
+    real = connections[DEFAULT_DB_ALIAS]  # looked up once: Django's `connection` asks at every use
+    statement = _compiled(model, (), (), real.vendor)
+    with real.cursor() as cursor:
+        cursor.execute(statement.sql, statement.row(values, real))
 
 
 def upsert(
@@ -63,18 +79,16 @@ def upsert(
 
     A model with a `repeats` column counts the repeats there, which tells a new row (0) from a known one.
     """
-    statement = _compiled(model, tuple(conflict), tuple(returning), connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.row(values))
+    real = connections[DEFAULT_DB_ALIAS]
+    statement = _compiled(model, tuple(conflict), tuple(returning), real.vendor)
+    with real.cursor() as cursor:
+        cursor.execute(statement.sql, statement.row(values, real))
         row = cursor.fetchone()
     fields = [model._meta.get_field(name) for name in returning]
-    return tuple(_python(field, value) for field, value in zip(fields, row, strict=True))
+    return tuple(_python(field, value, real) for field, value in zip(fields, row, strict=True))
 
 
-def _python(field: Any, value: Any) -> Any:
-    for convert in (
-        *connection.ops.get_db_converters(field.cached_col),
-        *field.get_db_converters(connection),
-    ):
-        value = convert(value, field.cached_col, connection)
+def _python(field: Any, value: Any, real: Any) -> Any:
+    for convert in (*real.ops.get_db_converters(field.cached_col), *field.get_db_converters(real)):
+        value = convert(value, field.cached_col, real)
     return value

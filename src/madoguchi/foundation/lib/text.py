@@ -31,6 +31,8 @@ _KANA_AND_MARK = re.compile("[\u3041-\u3096\u309d\u30a1-\u30fd][\u3099\u309a]")
 _COUNTED_WITH_THE_NEXT = re.compile(
     f"\r\n|[\U0001f1e6-\U0001f1ff]{{2}}|(?<=[{_EMOJI}\ufe0e\ufe0f])\u200d[{_EMOJI}]"
 )
+# Each of these is one unit by itself: what nearly every text consists of, told at a glance.
+_EACH_COUNTS_ONE = re.compile("[\n -~\u3000-\u3029\u3030-\u3096\u309b-\u30ff\u4e00-\u9fff\uff01-\uff9d]*")
 _WIDEST_UNIT = 16  # code points: a family with skin tones is 11
 
 
@@ -87,6 +89,8 @@ def compose_kana(text: str) -> str:
 
 def grapheme_length(text: str) -> int:
     """Length as a person counts: marks, variation selectors and joined emoji count with their base."""
+    if _EACH_COUNTS_ONE.fullmatch(text):
+        return len(text)
     starts = sum(count for character, count in Counter(text).items() if not _extends(character))
     return starts - len(_COUNTED_WITH_THE_NEXT.findall(text))
 

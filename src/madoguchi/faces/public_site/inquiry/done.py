@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.faces.public_site.receipts.mailing import offer
 from madoguchi.faces.public_site.receipts.visit import Visit, address_of, masked, visit
-from madoguchi.faces.public_site.site import day_and_hour, site_of
+from madoguchi.faces.public_site.site import day_and_hour, front_site, site_of
 from madoguchi.foundation.lib import clock, links
 from madoguchi.foundation.ui.errors import error_page
 from madoguchi.rooms.inquiries.errors import NoSuchInquiry
@@ -23,7 +23,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
     try:
         visited = visit("done", token)
     except NoSuchInquiry as refused:
-        return error_page(404, message=refused.message)
+        return error_page(404, site=front_site(), message=refused.message)
     inquiry, path = visited.inquiry, f"/done/{token}/"
     due = day_and_hour(inquiry.due_at, inquiry.received_at)
     context = {

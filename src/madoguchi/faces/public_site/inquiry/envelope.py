@@ -40,7 +40,9 @@ class EnvelopeRefused(Refusal):
 class EnvelopeExpired(EnvelopeRefused):
     code: ClassVar[str] = "envelope-expired"
     status: ClassVar[int] = 409
-    default = "確認画面を開いてから時間がたちました。まだ送信されていません。お手数ですが、もう一度ご確認ください。"
+    default = (
+        "確認画面を開いてから時間がたちました。まだ送信されていません。お手数ですが、もう一度ご確認ください。"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,4 +92,6 @@ def _make(slug: str, key: tuple[Any, ...]) -> Page | None:
     counter = counter_of(form, operator(form.entity_id))
     body = input_screen(counter).encode()
     made_of = (*key[:-1], counter.due(clock.now()))
-    return Page(made_of, counter, body, gzip.compress(body, compresslevel=9, mtime=0), f'W/"{sha256(body)[:32]}"')
+    return Page(
+        made_of, counter, body, gzip.compress(body, compresslevel=9, mtime=0), f'W/"{sha256(body)[:32]}"'
+    )

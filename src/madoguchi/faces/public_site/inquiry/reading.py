@@ -35,7 +35,9 @@ class TooLarge(Refusal):
 class TooManyFields(Refusal):
     code: ClassVar[str] = "too-many-fields"
     status: ClassVar[int] = 400
-    default: ClassVar[str] = "項目の数が多すぎて、内容を読み取れませんでした。フォームの画面からお送りください。"
+    default: ClassVar[str] = (
+        "項目の数が多すぎて、内容を読み取れませんでした。フォームの画面からお送りください。"
+    )
 
 
 class CutShort(Refusal):

@@ -31,7 +31,11 @@ def input_screen(counter: Counter, given: Given | None = None) -> str:
     shown = [_field(spec, given) for spec in definition.fields]
     context = _frame(counter) | {
         "fields": shown,
-        "errors": [{"name": each["name"], "label": each["label"], "message": each["error"]} for each in shown if each["error"]],
+        "errors": [
+            {"name": each["name"], "label": each["label"], "message": each["error"]}
+            for each in shown
+            if each["error"]
+        ],
         "message": given.message,
         "missing": missing_required(definition, given.answers) if again else None,
         "envelope": "" if definition.confirm else seal(new_envelope({}, counter.wording, now)),
@@ -41,7 +45,11 @@ def input_screen(counter: Counter, given: Given | None = None) -> str:
 
 def confirm_screen(counter: Counter, checked: Checked, *, message: str = "") -> str:
     envelope = new_envelope(checked.typed, counter.wording, clock.now())
-    context = _frame(counter) | {"answers": _rows(counter, checked), "message": message, "envelope": seal(envelope)}
+    context = _frame(counter) | {
+        "answers": _rows(counter, checked),
+        "message": message,
+        "envelope": seal(envelope),
+    }
     return render_to_string("public/confirm.html", context)
 
 
@@ -53,7 +61,9 @@ def unavailable_screen(counter: Counter, checked: Checked, sealed: str) -> str:
 
 def kept(counter: Counter, answers: Mapping[str, str]) -> list[dict[str, str]]:
     """The visitor's words for an error page, so that they can be copied from it."""
-    filled = [(spec.label, without_unstorable(answers.get(spec.key, ""))) for spec in counter.form.definition.fields]
+    filled = [
+        (spec.label, without_unstorable(answers.get(spec.key, ""))) for spec in counter.form.definition.fields
+    ]
     return [{"label": label, "value": value} for label, value in filled if value]
 
 

@@ -13,14 +13,21 @@ from madoguchi.faces.public_site.inquiry.counter import Counter, Wording, as_sho
 from madoguchi.faces.public_site.inquiry.envelope import Envelope, EnvelopeRefused, open_envelope, seal
 from madoguchi.faces.public_site.inquiry.page import Page, current
 from madoguchi.faces.public_site.inquiry.reading import Posted, read_post
-from madoguchi.faces.public_site.inquiry.screens import Given, confirm_screen, input_screen, kept, unavailable_screen
+from madoguchi.faces.public_site.inquiry.screens import (
+    Given,
+    confirm_screen,
+    input_screen,
+    kept,
+    unavailable_screen,
+)
 from madoguchi.faces.public_site.site import site_of
 from madoguchi.foundation.lib import clock, links
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.foundation.ui.errors import error_page
 from madoguchi.foundation.ui.views import accepts_gzip
 from madoguchi.rooms.consent.errors import NoNotice, WordingOutdated
-from madoguchi.rooms.forms.rules import RESERVED, Checked, check_answers
+from madoguchi.rooms.forms import rules as form_rules
+from madoguchi.rooms.forms.rules import RESERVED, Checked
 from madoguchi.rooms.inquiries.actions.receive import Receipt, Submission, receive
 from madoguchi.rooms.inquiries.errors import DraftChanged
 from madoguchi.rooms.policy.errors import NoPolicy
@@ -113,7 +120,7 @@ def _confirm(counter: Counter, posted: Posted) -> HttpResponse:
         return _again(counter, answers, outdated)
     except _AWAY:
         return _away_before_confirm(counter, answers)
-    checked = check_answers(shown.form.definition, answers)
+    checked = form_rules.check_answers(shown.form.definition, answers)
     if checked.errors or posted.repeated & (RESERVED | answers.keys()):
         return _wrong(counter, checked, posted)
     return HttpResponse(confirm_screen(shown, checked))
@@ -130,7 +137,7 @@ def _wrong(counter: Counter, checked: Checked, posted: Posted) -> HttpResponse:
 
 def _again(counter: Counter, answers: dict[str, str], refused: Refusal) -> HttpResponse:
     """The input page in its present wording, everything kept, with the reason why it came back."""
-    typed = check_answers(counter.form.definition, answers).typed
+    typed = form_rules.check_answers(counter.form.definition, answers).typed
     return HttpResponse(input_screen(counter, Given(typed, message=refused.message)), status=refused.status)
 
 
@@ -149,10 +156,10 @@ def _send(counter: Counter, posted: Posted) -> HttpResponse:
     except EnvelopeRefused as refused:
         return _again(counter, refused.answers or _answers(counter, posted), refused)
     sealed = seal(envelope)
-    checked = check_answers(counter.form.definition, envelope.answers)
+    checked = form_rules.check_answers(counter.form.definition, envelope.answers)
     try:
         shown = as_shown(counter, envelope.wording)
-        checked = check_answers(shown.form.definition, envelope.answers)
+        checked = form_rules.check_answers(shown.form.definition, envelope.answers)
         if checked.errors:
             return _wrong(counter, checked, posted)
         receipt = _receive(shown, checked, envelope.draft)
@@ -200,7 +207,7 @@ def _away(counter: Counter, checked: Checked, sealed: str) -> HttpResponse:
 def _away_before_confirm(counter: Counter, answers: dict[str, str]) -> HttpResponse:
     """The wording that was shown cannot be looked up now; nothing was sent, and everything stays in the boxes."""
     _log.error("wording not found", exc_info=True)
-    checked = check_answers(counter.form.definition, answers)
+    checked = form_rules.check_answers(counter.form.definition, answers)
     message = "ただいま確認画面へ進めません。ご記入の内容はこのまま残っています。数分待ってから、もう一度お進みください。"
     response = HttpResponse(input_screen(counter, Given(checked.typed, checked.errors, message)), status=503)
     response.headers["Retry-After"] = str(_RETRY_AFTER)

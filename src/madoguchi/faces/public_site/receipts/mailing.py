@@ -9,8 +9,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.faces.public_site import same_origin
 from madoguchi.faces.public_site.inquiry.reading import read_post
-from madoguchi.faces.public_site.receipts.visit import EVENT_MAIL, Visit, address_of, has_chosen, mark_of, masked, visit
-from madoguchi.faces.public_site.site import site_of
+from madoguchi.faces.public_site.receipts.visit import (
+    EVENT_MAIL,
+    Visit,
+    address_of,
+    has_chosen,
+    mark_of,
+    masked,
+    visit,
+)
+from madoguchi.faces.public_site.site import front_site, site_of
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.foundation.ui.errors import error_page
 from madoguchi.rooms.consent.actions.choose import give, withdraw
@@ -51,10 +59,10 @@ def _choose(request: HttpRequest, purpose: str, token: str, back: str) -> HttpRe
         same_origin.check_same_origin(request)
         posted, visited = read_post(request), visit(purpose, token)
     except Refusal as refused:
-        return error_page(refused.status, message=refused.message)
+        return error_page(refused.status, site=front_site(), message=refused.message)
     mark = mark_of(visited.inquiry)
     if mark is None or not visited.definition.mailing_offer:
-        return error_page(404)
+        return error_page(404, site=front_site())
     if posted.get("go") == "withdraw" and has_chosen(visited):
         withdraw(about=reference(visited.inquiry), purpose=EVENT_MAIL, mark=mark)
     elif posted.get("go") == "give" and posted.get("mailing") == "yes":
@@ -71,7 +79,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         same_origin.check_same_origin(request)
         visited = visit("unsubscribe", token)
     except Refusal as refused:
-        return error_page(refused.status, message=refused.message)
+        return error_page(refused.status, site=front_site(), message=refused.message)
     stopped = request.method == "POST"
     if stopped and (mark := mark_of(visited.inquiry)):
         withdraw(about=reference(visited.inquiry), purpose=EVENT_MAIL, mark=mark)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.faces.public_site.receipts.mailing import offer
 from madoguchi.faces.public_site.receipts.visit import Visit, visit
-from madoguchi.faces.public_site.site import site_of
+from madoguchi.faces.public_site.site import front_site, site_of
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.ui.errors import error_page
 from madoguchi.rooms.inquiries.errors import NoSuchInquiry
@@ -24,7 +24,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     try:
         visited = visit("receipt", token)
     except NoSuchInquiry as refused:
-        return error_page(404, message=refused.message)
+        return error_page(404, site=front_site(), message=refused.message)
     path = f"/receipts/{token}/"
     context = {
         "site": site_of(operator(visited.inquiry.entity_id)),
@@ -42,7 +42,9 @@ def receipt_json(request: HttpRequest, token: str) -> HttpResponse:
     try:
         visited = visit("receipt", token)
     except NoSuchInquiry as refused:
-        return _private(JsonResponse({"error": refused.message}, status=404, json_dumps_params={"ensure_ascii": False}))
+        return _private(
+            JsonResponse({"error": refused.message}, status=404, json_dumps_params={"ensure_ascii": False})
+        )
     return _private(JsonResponse(as_json(visited), json_dumps_params={"ensure_ascii": False, "indent": 1}))
 
 
@@ -53,7 +55,10 @@ def as_json(visited: Visit) -> dict[str, Any]:
     return {
         "receipt_number": inquiry.receipt_number,
         "received_at": clock.local(inquiry.received_at).isoformat(timespec="seconds"),
-        "operator": {name: facts[name] for name in ("name", "address", "representative_title", "representative", "desk")},
+        "operator": {
+            name: facts[name]
+            for name in ("name", "address", "representative_title", "representative", "desk")
+        },
         "form": visited.definition.title,
         "notice": {
             "number": shown.notice.number,
@@ -68,7 +73,11 @@ def as_json(visited: Visit) -> dict[str, Any]:
         },
         "acknowledgement": {"deemed": shown.deemed, "by": "submission", "shown_at": _time(shown.shown_at)},
         "choices": [
-            {"purpose": each.purpose, "given_at": _time(each.given_at), "withdrawn_at": _time(each.withdrawn_at)}
+            {
+                "purpose": each.purpose,
+                "given_at": _time(each.given_at),
+                "withdrawn_at": _time(each.withdrawn_at),
+            }
             for each in shown.choices
         ],
     }

@@ -61,4 +61,6 @@ def masked(address: str) -> str:
 
 def has_chosen(visited: Visit) -> bool:
     """Whether a mailing was asked for with this inquiry; what others asked for with this address is not told."""
-    return any(choice.purpose == EVENT_MAIL and choice.withdrawn_at is None for choice in visited.shown.choices)
+    return any(
+        choice.purpose == EVENT_MAIL and choice.withdrawn_at is None for choice in visited.shown.choices
+    )

@@ -1,11 +1,11 @@
 """What would have been sent: the .eml files of the trial's folder, newest first."""
 
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -37,12 +37,16 @@ def _mails(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _read(raw: bytes) -> dict[str, Any]:
-    mail = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
-    body = mail.get_body(("plain",))
+    mail = message_from_bytes(raw)
+    body = mail.get_payload(decode=True)
     return {
-        "sender": str(mail["From"] or ""),
-        "recipient": str(mail["To"] or ""),
-        "subject": str(mail["Subject"] or ""),
-        "at": parsedate_to_datetime(str(mail["Date"])),
-        "text": body.get_content() if body else "",
+        "sender": _words(mail["From"]),
+        "recipient": _words(mail["To"]),
+        "subject": _words(mail["Subject"]),
+        "at": parsedate_to_datetime(mail["Date"]),
+        "text": body.decode("utf-8") if isinstance(body, bytes) else "",
     }
+
+
+def _words(header: str) -> str:
+    return str(make_header(decode_header(header)))

@@ -1,0 +1,230 @@
+"""The staff half of API v1: the same actions as the screens, with a token of one member of staff.
+
+Whose token it is decides what it sees; looks are recorded as on the screens.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
+from ninja.security import HttpBearer
+
+from madoguchi.faces.staff_site.errors import NotSearchable, ScopeMissing, WrongValue
+from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib.ids import read_receipt_number
+from madoguchi.rooms.inquiries import queries
+from madoguchi.rooms.inquiries.actions.add_note import add_note
+from madoguchi.rooms.inquiries.actions.assign import assign
+from madoguchi.rooms.inquiries.actions.move_lane import move_lane
+from madoguchi.rooms.inquiries.actions.read import mark_read, record_list_look
+from madoguchi.rooms.inquiries.actions.reply import reply
+from madoguchi.rooms.inquiries.actions.set_status import set_status
+from madoguchi.rooms.inquiries.errors import NoSuchInquiry
+from madoguchi.rooms.inquiries.queries import Row
+from madoguchi.rooms.organisation.queries import Viewer, viewer_by_token
+
+READ, WRITE = "inquiries:read", "inquiries:write"
+MOST = 200
+LaneName = Literal["inbox", "sales", "junk"]
+StatusName = Literal["new", "open", "doing", "pending", "done"]
+
+
+class StaffToken(HttpBearer):
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> Viewer | None:
+        found = viewer_by_token(token)
+        if found is None:
+            return None
+        viewer, scopes = found
+        if self.scope not in scopes:
+            raise ScopeMissing
+        return viewer
+
+
+class InquiryRow(Schema):
+    receipt_number: str
+    company: str
+    name: str
+    first_line: str
+    lane: str
+    status: str
+    assignee: UUID | None
+    received_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    sample: bool
+    erased: bool
+
+
+class InquiryPage(Schema):
+    items: list[InquiryRow]
+    next_cursor: str
+
+
+class Answer(Schema):
+    key: str
+    label: str
+    value: str
+
+
+class TimelineEntry(Schema):
+    kind: str
+    at: datetime
+    by: str
+    text: str
+    code: str
+
+
+class WholeInquiry(InquiryRow):
+    answers: list[Answer]
+    timeline: list[TimelineEntry]
+
+
+class AssignTo(Schema):
+    to: UUID | None = None
+
+
+class NewStatus(Schema):
+    status: StatusName
+
+
+class NewLane(Schema):
+    lane: LaneName
+
+
+class NewNote(Schema):
+    text: str = Field(max_length=20_000)
+
+
+class NewReply(Schema):
+    """`seen_until`: up to when the writer has read; a later reply of a colleague stops this one (409)."""
+
+    text: str = Field(max_length=20_000)
+    seen_until: datetime | None = None
+    then: Literal["doing", "done"] = "doing"
+
+
+router = Router(tags=["staff"])
+
+
+@router.get("/inquiries", response=InquiryPage, auth=StaffToken(READ), summary="お問い合わせの一覧(新しい順)")
+def list_inquiries(
+    request: HttpRequest,
+    lane: LaneName | None = None,
+    status: StatusName | None = None,
+    assignee: str = "",
+    q: str = "",
+    limit: int = 50,
+    cursor: str = "",
+) -> dict[str, Any]:
+    """`assignee` は `me` か `none`。どちらも受信箱の中から選びます。"""
+    if q:
+        raise NotSearchable
+    if not 1 <= limit <= MOST:
+        raise WrongValue(f"limit は 1 から {MOST} までで指定してください。")
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]
+    view = _view(lane, status, assignee)
+    try:
+        page = queries.list_page(viewer, view, cursor=cursor, limit=limit, status=status or "")
+    except NoSuchInquiry:
+        raise WrongValue("cursor が正しくありません。前の応答の next_cursor をそのまま渡してください。") from None
+    record_list_look(viewer=viewer, inquiry_ids=queries.shown_ids(row for row in page.rows if not row.erased))
+    return {"items": [_row(row) for row in page.rows], "next_cursor": page.next_cursor}
+
+
+def _view(lane: str | None, status: str | None, assignee: str) -> str:
+    """The list of the desk that answers these filters."""
+    if assignee and lane not in (None, "inbox"):
+        raise WrongValue("assignee は、lane を指定しないか inbox のときに使えます。")
+    if status == "done":
+        if lane or assignee:
+            raise WrongValue("完了(done)は、lane や assignee と一緒には指定できません。")
+        return "done"
+    if assignee:
+        named = {"me": "mine", "none": "unassigned"}
+        if assignee not in named:
+            raise WrongValue("assignee は me か none を指定してください。")
+        return named[assignee]
+    return lane or "inbox"
+
+
+@router.get("/inquiries/{receipt_number}", response=WholeInquiry, auth=StaffToken(READ), summary="お問い合わせ一件")
+def read_inquiry(request: HttpRequest, receipt_number: str) -> dict[str, Any]:
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]
+    mark_read(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id)
+    return _whole(viewer, receipt_number)
+
+
+@router.post("/inquiries/{receipt_number}/assign", response=WholeInquiry, auth=StaffToken(WRITE), summary="担当を決める")
+def assign_inquiry(request: HttpRequest, receipt_number: str, body: AssignTo) -> dict[str, Any]:
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]
+    assign(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, to=body.to)
+    return _whole(viewer, receipt_number)
+
+
+@router.post("/inquiries/{receipt_number}/status", response=WholeInquiry, auth=StaffToken(WRITE), summary="状況を変える")
+def set_inquiry_status(request: HttpRequest, receipt_number: str, body: NewStatus) -> dict[str, Any]:
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]
+    set_status(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, status=body.status)
+    return _whole(viewer, receipt_number)
+
+
+@router.post("/inquiries/{receipt_number}/lane", response=WholeInquiry, auth=StaffToken(WRITE), summary="箱を移す")
+def move_inquiry(request: HttpRequest, receipt_number: str, body: NewLane) -> dict[str, Any]:
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]
+    move_lane(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, lane=body.lane)
+    return _whole(viewer, receipt_number)
+
+
+@router.post(
+    "/inquiries/{receipt_number}/notes", response={201: WholeInquiry}, auth=StaffToken(WRITE), summary="社内メモを残す"
+)
+def note_inquiry(request: HttpRequest, receipt_number: str, body: NewNote) -> Status[dict[str, Any]]:
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]
+    add_note(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, text=body.text)
+    return Status(201, _whole(viewer, receipt_number))
+
+
+@router.post(
+    "/inquiries/{receipt_number}/reply", response={202: WholeInquiry}, auth=StaffToken(WRITE), summary="返信する"
+)
+def reply_to_inquiry(request: HttpRequest, receipt_number: str, body: NewReply) -> Status[dict[str, Any]]:
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]
+    found = _find(viewer, receipt_number)
+    seen = (body.seen_until or clock.now()).astimezone(UTC)
+    reply(viewer=viewer, inquiry_id=found.id, text=body.text, seen_until=seen, then=body.then)
+    return Status(202, _whole(viewer, receipt_number))
+
+
+def _find(viewer: Viewer, receipt_number: str) -> Any:
+    """By its number in any width and case; another company's does not exist."""
+    number = read_receipt_number(receipt_number)
+    if number is None:
+        raise NoSuchInquiry
+    return queries.find_number(viewer, number)
+
+
+def _row(row: Row) -> dict[str, Any]:
+    names = (
+        "receipt_number", "company", "name", "lane", "status", "received_at", "due_at", "answered_at", "sample", "erased",
+    )  # fmt: skip
+    return {name: getattr(row, name) for name in names} | {"first_line": row.line, "assignee": row.assignee_id}
+
+
+def _whole(viewer: Viewer, receipt_number: str) -> dict[str, Any]:
+    found = _find(viewer, receipt_number)
+    row = queries.row_of(found)
+    answers = None if row.erased else queries.answers_of(found)
+    asked = answers.fields if answers else ()
+    return _row(row) | {
+        "answers": [{"key": f.key, "label": f.label, "value": answers.values.get(f.key, "")} for f in asked if answers],
+        "timeline": [
+            {"kind": line.kind, "at": line.at, "by": str(line.by), "text": line.text, "code": line.code}
+            for line in queries.timeline(found)
+        ],
+    }
