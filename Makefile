@@ -57,6 +57,7 @@ check: setup ## 書式・型・部屋の境目・移行ファイルの点検
 fix: setup ## 書式を整え、生成する文書を書き直す
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python -m madoguchi.foundation.ui.shipped
 	@mkdir -p docs/reference
 	$(BIN)/python -c 'from madoguchi.config.environment import reference; print(reference(), end="")' > docs/reference/settings.md
 

@@ -33,6 +33,7 @@ ANSWERS = {
     "website": "https://aoba.example.jp",
     "remarks": "",
 }
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the second step
 _numbers = itertools.count(1)
 
 
@@ -93,9 +94,20 @@ class House:
         found = [email.message_from_bytes(path.read_bytes()) for path in sorted(self.mailbox.glob("*.eml"))]
         return [mail for mail in found if to in str(mail["Delivered-To"] or "")]
 
-    def sign_in(self, role: str = "clerk") -> Client:
-        client = Client()
-        client.force_login(self.staff[role], backend="allauth.account.auth_backends.AuthenticationBackend")
+    def sign_in(self, role: str = "clerk", *, second_step: bool = True) -> Client:
+        """A browser that is signed in; who has no second step yet may open nothing."""
+        from allauth.mfa.totp.internal.auth import TOTP
+        from allauth.mfa.utils import is_mfa_enabled
+
+        from madoguchi.faces.staff_site.gate import start_session
+
+        client, staff = Client(), self.staff[role]
+        client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        start_session(session)
+        session.save()
+        if second_step and not is_mfa_enabled(staff):
+            TOTP.activate(staff, SECRET)
         return client
 
 

@@ -72,10 +72,22 @@ class Client:
         self._notice = ""
         self._running: list[threading.Thread] = []
 
-    def start(self) -> None:
+    def __enter__(self) -> "Client":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """However it ended: no thread goes on after the test."""
+        self.give_up = 0.0
+        self.stop()
+
+    def start_without_threads(self) -> None:
         status, body = self._ask("GET", "/api/v1/forms/inquiry", None, {})
         assert status == 200, (status, body)
         self._notice = json.loads(body)["notice"]["digest"]
+
+    def start(self) -> None:
+        self.start_without_threads()
         for number in range(self.threads):
             thread = threading.Thread(target=self._run, args=(random.Random(self.seed * 1000 + number),))
             thread.start()

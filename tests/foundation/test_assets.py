@@ -114,7 +114,7 @@ def test_the_list_of_what_is_shipped_is_current() -> None:
 def test_a_changed_a_missing_and_a_new_file_are_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shipped, "HERE", tmp_path)
+    monkeypatch.setattr(shipped, "PACKAGE", tmp_path)
     monkeypatch.setattr(shipped, "LIST", tmp_path / "shipped.json")
     folder = tmp_path / "js"
     folder.mkdir()

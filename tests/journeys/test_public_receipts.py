@@ -117,7 +117,7 @@ def test_unsubscribe_from_another_site_is_refused(visitor: Visitor) -> None:
 
 def test_after_erasure_the_pages_still_open_without_an_address(visitor: Visitor) -> None:
     done = visitor.send()
-    destroy_file(file_id=Inquiry.objects.get().file_id)
+    destroy_file(file=Inquiry.objects.get().file_id, reason="request")
 
     screen = visitor.open(done.path)
     assert screen.status == 200

@@ -126,8 +126,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Where it is wrong and what is wanted; never what was sent."""
     places = {
-        ".".join(str(part) for part in each["loc"][1:] if part != "body"): _sentence(each)
-        for each in error.errors
+        ".".join(map(str, each["loc"][2:] or each["loc"][1:])): _sentence(each) for each in error.errors
     }
     return problem(422, "invalid", "送られた内容の形が正しくありません。", errors=places)
 

@@ -23,7 +23,8 @@ from django.db import connection, connections
 
 from madoguchi import __version__
 from madoguchi.config.identity import IDENTITY, read_identity
-from madoguchi.config.start import check_start
+from madoguchi.config.start import check_start, unfinished
+from madoguchi.config.worker import OFFICE, Worker
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.foundation.lib.ids import COMMAND, NOBODY, Ref
@@ -31,6 +32,8 @@ from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.audit.queries import latest
 from madoguchi.rooms.consent.actions.choose import apply_withdrawal
 from madoguchi.rooms.delivery.actions.release import hold_all
+from madoguchi.rooms.organisation.queries import staff_by_email
+from madoguchi.rooms.jobs.actions.claim import reclaim
 from madoguchi.rooms.vault.actions.destroy_file import destroy_file
 from madoguchi.rooms.vault.ledger import Line
 from madoguchi.rooms.vault.queries import read_ledger
@@ -57,7 +60,9 @@ def write_backup(target: Path, recipient: str = "") -> None:
         if recipient
         else read_identity(settings.KEY_DIR / IDENTITY).to_public()
     )
-    with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".madoguchi-backup-") as work:
+    # The unencrypted copy never leaves the data folder; beside the target stands only what is encrypted.
+    part = target.absolute().with_name(f".{target.name}.part")
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".backup-") as work:
         folder = Path(work)
         manifest = {"version": __version__, "made_at": clock.now().isoformat(), "engine": connection.vendor}
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -65,8 +70,11 @@ def write_backup(target: Path, recipient: str = "") -> None:
         with tarfile.open(folder / "backup.tar", "w") as tar:
             for name in ("manifest.json", "database"):
                 tar.add(folder / name, name)
-        pyrage.encrypt_file(str(folder / "backup.tar"), str(folder / "backup.age"), [to])
-        _to_disk(folder / "backup.age", target)
+        try:
+            pyrage.encrypt_file(str(folder / "backup.tar"), str(part), [to])
+            _to_disk(part, target)
+        finally:
+            part.unlink(missing_ok=True)
     record("backup.made", about=Ref("backup", NOBODY), by=COMMAND)
 
 
@@ -84,7 +92,7 @@ def _copy_database(path: Path) -> None:
     connection.ensure_connection()
     with sqlite3.connect(path) as copy:
         assert connection.connection is not None
-        connection.connection.backup(copy, pages=4096)
+        connection.connection.backup(copy)  # in one step: between steps a writer would make it begin again
         (found,) = copy.execute("PRAGMA integrity_check").fetchone()
     copy.close()
     if found != "ok":
@@ -128,14 +136,15 @@ def restore(source: Path, ledger: Path, *, identity: Path | None = None, accepte
         )
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restore-") as work:
         manifest = _unpack(source, identity or settings.KEY_DIR / IDENTITY, Path(work))
-        _put_in_place(Path(work) / "database", manifest)
-    check_start()
-    replayed = sum(_replay(line) for line in lines)
-    held = hold_all(by=COMMAND) if gap else 0
+        with unfinished():
+            _put_in_place(Path(work) / "database", manifest)
+            check_start(restoring=True)
+            replayed = sum(_replay(line) for line in lines)
+            held = _hold(_named(accepted_by)) if gap else 0
     record(
         "backup.restored",
         about=Ref("backup", NOBODY),
-        by=COMMAND,
+        by=_named(accepted_by),
         details={"replayed": replayed, "gap": gap, "held": held},
     )
     return Restored(datetime.fromisoformat(manifest["made_at"]), replayed, held)
@@ -184,21 +193,40 @@ def _put_in_place(copy: Path, manifest: Mapping[str, Any]) -> None:
 def _replay(line: Line) -> bool:
     act = REPLAYS.get(line.kind)
     if act is not None:
-        act(line.facts)
+        act(line)
     return act is not None
 
 
-def _replay_withdrawal(facts: Mapping[str, Any]) -> None:
+def _replay_withdrawal(line: Line) -> None:
     apply_withdrawal(
-        person=UUID(facts["person"]), purpose=facts["purpose"], mark=bytes.fromhex(facts["mark"]), by=COMMAND
+        person=UUID(line.facts["person"]),
+        purpose=line.facts["purpose"],
+        mark=bytes.fromhex(line.facts["mark"]),
+        by=COMMAND,
+        asked_at=datetime.fromisoformat(line.at),
     )
 
 
-def _replay_erasure(facts: Mapping[str, Any]) -> None:
-    destroy_file(file=UUID(facts["file"]), reason=facts["reason"])
+def _replay_erasure(line: Line) -> None:
+    destroy_file(file=UUID(line.facts["file"]), reason=line.facts["reason"])
 
 
-REPLAYS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+def _named(accepted_by: str) -> Ref:
+    """Whoever accepts a gap, if the desk knows the address; a name itself never stands in the record."""
+    staff = staff_by_email(accepted_by) if accepted_by else None
+    return Ref("staff", staff.id) if staff else COMMAND
+
+
+def _hold(by: Ref) -> int:
+    """Receipts and notices still to be written are written first, so that they are held as well."""
+    worker = Worker()
+    reclaim(host=worker.host, alive=lambda _: False)  # whoever held a lease then is gone
+    while worker.work_off(OFFICE):
+        pass
+    return hold_all(by=by)
+
+
+REPLAYS: Mapping[str, Callable[[Line], None]] = {
     "withdrawal": _replay_withdrawal,
     "erasure": _replay_erasure,
 }

@@ -35,7 +35,7 @@ CHECKS: Mapping[str, Check] = {
     "inquiries.one-polite-refusal": inquiries.one_polite_refusal,
     "inquiries.only-what-is-asked": inquiries.only_what_is_asked,
     "consent.bound-as-shown": consent.bound_as_shown,
-    "consent.shown-with-each": consent.shown_with_each,
+    "consent.shown-with-each": inquiries.shown_with_each,
     "policy.kept-word-for-word": policy.kept_word_for_word,
     "gate.stops-hold": gate.stops_hold,
     "delivery.no-mail-bombing": delivery.no_mail_bombing,

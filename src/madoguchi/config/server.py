@@ -1,5 +1,6 @@
 """Web and worker: each alone, or both under one supervisor that restarts what dies."""
 
+import gc
 import logging
 import signal
 import subprocess
@@ -7,23 +8,30 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from madoguchi.config.environment import Environment
 from madoguchi.config.lifetime import end_with_parent
+
+if TYPE_CHECKING:
+    from madoguchi.config.environment import Environment
 
 log = logging.getLogger("madoguchi.server")
 
 CANNOT_START = 3  # a fault with a sentence: restarting would not mend it
-CALM = 30.0  # seconds a process must have lived for its next restart to be prompt
+CALM = 5.0  # seconds a process must have lived for its next restart to be prompt
+LONGEST_PAUSE = 4.0  # seconds before a restart, however often it died: visitors are waiting
+HEAD_START = 1.0  # seconds in which the web starts alone: visitors come first, and a fault is said once
 
 
-def run_web(environment: Environment, host: str, port: int) -> None:
+def run_web(environment: "Environment", host: str, port: int) -> None:
     """One process with threads: with SQLite, writers take turns inside it (more than one is refused)."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
 
+    _load_before_fork()
     Granian(
         "madoguchi.config.wsgi:application",
         address=host,
@@ -39,6 +47,15 @@ def run_web(environment: Environment, host: str, port: int) -> None:
         workers_kill_timeout=20,
         log_enabled=False,
     ).serve()
+
+
+def _load_before_fork() -> None:
+    """Every address and what it imports: shared by both processes, and there before the first visitor."""
+    from django.conf import settings
+
+    import_module(settings.ROOT_URLCONF)
+    gc.collect()
+    gc.freeze()  # the collector leaves these pages alone, so they stay shared
 
 
 @dataclass(slots=True)
@@ -90,7 +107,7 @@ class Supervisor:
         if code == CANNOT_START:
             return code
         child.failures = 0 if now - child.started_at > CALM else child.failures + 1
-        child.next_start, child.process = now + min(0.2 * 2**child.failures, 10), None
+        child.next_start, child.process = now + min(0.2 * 2**child.failures, LONGEST_PAUSE), None
         log.warning("child-ended", extra={"kind": child.name, "code": code})
         return None
 
@@ -117,4 +134,5 @@ def _as_child() -> None:
 
 
 def serve_children(host: str, port: int) -> list[Child]:
-    return [Child("web", ["web", "--bind", f"{host}:{port}"]), Child("worker", ["worker"])]
+    later = time.monotonic() + HEAD_START
+    return [Child("web", ["web", "--bind", f"{host}:{port}"]), Child("worker", ["worker"], next_start=later)]

@@ -1,6 +1,9 @@
 """What must be right before anything is served: each fault is a sentence with its mend, and stops the start."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -12,6 +15,8 @@ from madoguchi.config.sqlite.version import safe_for_wal
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.rooms.vault.queries import check_keys
 
+_UNFINISHED = "restore-unfinished"
+
 
 class CannotStart(Exception):
     """Carries every sentence at once."""
@@ -21,11 +26,30 @@ class CannotStart(Exception):
         super().__init__("\n".join(faults))
 
 
-def check_start() -> None:
+def check_start(*, restoring: bool = False) -> None:
     """Reads only: a wrong key folder or database is never touched."""
-    faults = [*_engine(), *_reachable()] or [*_tables(), *_keys()]
+    halfway = [] if restoring else _halfway()
+    faults = halfway or [*_engine(), *_reachable()] or [*_tables(), *_keys()]
     if faults:
         raise CannotStart(faults)
+
+
+@contextmanager
+def unfinished() -> Iterator[None]:
+    """Nothing starts on a database that was put back while its erasures are not yet done again."""
+    mark: Path = settings.DATA_DIR / _UNFINISHED
+    mark.touch()
+    yield
+    mark.unlink()
+
+
+def _halfway() -> list[str]:
+    if not (settings.DATA_DIR / _UNFINISHED).exists():
+        return []
+    return [
+        "復元が途中で止まっています。消去のやり直しがまだ済んでいないため、起動しません。"
+        "`madoguchi restore` をもう一度実行してください。"
+    ]
 
 
 def _engine() -> list[str]:

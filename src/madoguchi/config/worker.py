@@ -36,6 +36,7 @@ OFFICE = ("inquiries.acknowledge", "inquiries.notify")
 POST = ("delivery.send",)
 POST_THREADS = 3
 BATCH = 25
+POST_BATCH = 3  # what one thread can deliver within a lease even if the relay hangs at each (3 x 90 s)
 IDLE = 0.25  # seconds between looks when nothing is due
 BEAT = timedelta(seconds=10)
 HEARTBEAT = timedelta(hours=1)
@@ -47,10 +48,11 @@ class Worker:
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        self.name = f"{platform.node()}:{os.getpid()}"[:40]
+        self.host = platform.node()[:29]
+        self.name = f"{self.host}:{os.getpid()}"
 
     def run(self) -> None:
-        reclaim(host=platform.node(), alive=_alive)
+        reclaim(host=self.host, alive=_alive)
         threads = [threading.Thread(target=self._take, args=(OFFICE,), name="office")]
         threads += [
             threading.Thread(target=self._take, args=(POST,), name=f"post-{n}") for n in range(POST_THREADS)
@@ -75,7 +77,8 @@ class Worker:
     def work_off(self, kinds: Sequence[str], *, newest_first: bool = False) -> int:
         """One batch; gives back how many jobs were taken."""
         try:
-            jobs = claim(kinds=kinds, limit=BATCH, by=self.name, newest_first=newest_first)
+            limit = POST_BATCH if kinds == POST else BATCH
+            jobs = claim(kinds=kinds, limit=limit, by=self.name, newest_first=newest_first)
         except DatabaseError:
             log.exception("claim-failed")
             connection.close()
@@ -142,6 +145,9 @@ def _promises() -> timedelta:
 
 
 def _alive(process: int) -> bool:
+    """Another process: one with our own number held it before a restart (containers begin at 1 again)."""
+    if process == os.getpid():
+        return False
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -132,6 +132,7 @@ class Session:
 
 
 async def _serve(relay: Relay, ready: threading.Event, stop: asyncio.Event, wrapped: bool) -> None:
+    """On the port of `relay`, or on any that is free."""
     running: set[asyncio.Task[None]] = set()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -148,7 +149,7 @@ async def _serve(relay: Relay, ready: threading.Event, stop: asyncio.Event, wrap
             writer.close()
 
     server = await asyncio.start_server(
-        handle, "127.0.0.1", 0, limit=32 * 1024 * 1024, ssl=relay.tls if wrapped else None
+        handle, "127.0.0.1", relay.port, limit=32 * 1024 * 1024, ssl=relay.tls if wrapped else None
     )
     relay.port = server.sockets[0].getsockname()[1]
     ready.set()
@@ -168,9 +169,10 @@ def hostile(
     offers: Sequence[str] = ("PIPELINING", "8BITMIME"),
     tls: ssl.SSLContext | None = None,
     wrapped: bool = False,
+    port: int = 0,
 ) -> Iterator[Relay]:
     orders = made_up(seed) if plan is None else plan
-    relay = Relay(ledger, {verb: list(each) for verb, each in orders.items()}, offers, tls)
+    relay = Relay(ledger, {verb: list(each) for verb, each in orders.items()}, offers, tls, port)
     loop, ready, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
     thread = threading.Thread(target=loop.run_until_complete, args=(_serve(relay, ready, stop, wrapped),))
     thread.start()

@@ -7,7 +7,6 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
-from madoguchi.config.environment import BadEnvironment
 from madoguchi.foundation.lib.errors import Refusal
 
 P = ParamSpec("P")
@@ -37,8 +36,6 @@ def with_django(command: Callable[P, R]) -> Callable[P, R]:
         try:
             django.setup()
             return command(*args, **kwargs)
-        except BadEnvironment:
-            raise
         except Refusal as refusal:
             fail(refusal.message + (f"\n{refusal.next_step}" if refusal.next_step else ""))
 

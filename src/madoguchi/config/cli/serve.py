@@ -1,9 +1,14 @@
 """`madoguchi serve`, `web`, `worker`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from madoguchi.config.cli import say
 from madoguchi.config.server import CANNOT_START
+
+if TYPE_CHECKING:
+    from madoguchi.config.environment import Environment
 
 
 def _bind(value: str) -> tuple[str, int]:
@@ -18,12 +23,10 @@ def _bind(value: str) -> tuple[str, int]:
 @click.option("--workers", default=1, help="1 だけが使えます(SQLite の書き込みは一つの順番で行います)。")
 def serve(bind: str, workers: int) -> None:
     """画面とうしろの仕事を、一つの命令で動かします(止まったものは立て直します)。"""
-    from madoguchi.config.environment import read_environment
     from madoguchi.config.server import Supervisor, serve_children
 
     if workers != 1:
         say.fail("画面のプロセスは一つだけです。速くするには MADOGUCHI_THREADS を増やしてください。")
-    read_environment()
     host, port = _bind(bind)
     raise SystemExit(Supervisor(serve_children(host, port)).run())
 
@@ -32,10 +35,9 @@ def serve(bind: str, workers: int) -> None:
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="受け付けるアドレスとポート。")
 def web(bind: str) -> None:
     """画面だけを動かします。"""
-    from madoguchi.config.environment import read_environment
     from madoguchi.config.server import run_web
 
-    environment = read_environment()
+    environment = _environment()
     host, port = _bind(bind)
     _check_start()
     run_web(environment, host, port)
@@ -44,10 +46,21 @@ def web(bind: str) -> None:
 @click.command()
 def worker() -> None:
     """うしろの仕事(メール・通知・点検)だけを動かします。"""
+    _environment()
     _check_start()
     from madoguchi.config.worker import run_worker
 
     run_worker()
+
+
+def _environment() -> "Environment":
+    """Read here and not by the supervisor, which stays small and has its children started sooner."""
+    from madoguchi.config.environment import BadEnvironment, read_environment
+
+    try:
+        return read_environment()
+    except BadEnvironment as wrong:
+        say.fail(str(wrong), code=CANNOT_START)
 
 
 @say.with_django

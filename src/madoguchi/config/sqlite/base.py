@@ -96,9 +96,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """A deferred, query-only transaction: everything read inside is one moment of the database."""
+        """A deferred, query-only transaction: everything read inside is one moment of the database.
+
+        Inside another `reading` it joins that one's moment.
+        """
         self.ensure_connection()
         assert self.connection is not None
+        if self.connection.in_transaction:
+            yield
+            return
         self.connection.execute("PRAGMA query_only=ON")
         self.connection.execute("BEGIN DEFERRED")
         try:

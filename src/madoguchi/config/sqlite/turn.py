@@ -7,6 +7,7 @@ queue and a blocking lock, the worst wait is a few dozen milliseconds at the sam
 import fcntl
 import os
 import threading
+import time
 from collections import deque
 from pathlib import Path
 
@@ -27,9 +28,13 @@ class Turn:
         self._file: tuple[int, int] | None = None  # (process, descriptor)
 
     def take(self) -> None:
+        """Raises NoTurn when patience runs out, in the queue or on another process that holds the file."""
+        end = time.monotonic() + self._patience
         self._queue()
         try:
-            fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+            fcntl.flock(self._descriptor(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._wait_for_file(end - time.monotonic())
         except BaseException:
             self._pass_on()
             raise
@@ -51,6 +56,27 @@ class Turn:
             if mine.is_set():  # handed over in the last instant
                 return
             self._waiting.remove(mine)
+        raise NoTurn
+
+    def _wait_for_file(self, seconds: float) -> None:
+        """A thread blocks on the lock (which keeps the order between processes); if we leave before it comes,
+        that thread hands the turn on."""
+        came, left = threading.Event(), threading.Event()
+
+        def block() -> None:
+            fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+            with self._guard:
+                came.set()
+            if left.is_set():
+                self.release()
+
+        threading.Thread(target=block, daemon=True, name="turn").start()
+        if came.wait(max(seconds, 0)):
+            return
+        with self._guard:
+            if came.is_set():  # handed over in the last instant
+                return
+            left.set()
         raise NoTurn
 
     def _pass_on(self) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Field as Described
-from ninja import P, Router, Schema
+from ninja import P, Router, Schema, Status
 from ninja.params import HeaderEx
 
 from madoguchi.faces.public_site.inquiry.counter import Counter, Wording, as_shown
@@ -164,7 +164,7 @@ def submit(
     idempotency_key: HeaderEx[
         str, P(alias="Idempotency-Key", description="同じ送信の印。UUID をお勧めします。")
     ] = "",
-) -> tuple[int, Received]:
+) -> Status[Received]:
     """Same key and same answers, same receipt; other answers under one key are refused (409)."""
     counter = _counter(slug)
     draft = _draft(slug, idempotency_key)
@@ -182,7 +182,7 @@ def submit(
     _give(receipt.id, chosen, checked.values)
     url = f"{settings.BASE_URL}/receipts/{links.mint('receipt', receipt.id, receipt.link_issue)}/"
     at = clock.local(receipt.received_at).isoformat(timespec="seconds")
-    return 201, Received(receipt_number=receipt.receipt_number, received_at=at, receipt_url=url)
+    return Status(201, Received(receipt_number=receipt.receipt_number, received_at=at, receipt_url=url))
 
 
 def _counter(slug: str) -> Counter:

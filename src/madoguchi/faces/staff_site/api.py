@@ -14,6 +14,7 @@ from ninja.security import HttpBearer
 from madoguchi.faces.staff_site.errors import NotSearchable, ScopeMissing, WrongValue
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import read_receipt_number
+from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.inquiries import queries
 from madoguchi.rooms.inquiries.actions.add_note import add_note
 from madoguchi.rooms.inquiries.actions.assign import assign
@@ -132,7 +133,9 @@ def list_inquiries(
     try:
         page = queries.list_page(viewer, view, cursor=cursor, limit=limit, status=status or "")
     except NoSuchInquiry:
-        raise WrongValue("cursor が正しくありません。前の応答の next_cursor をそのまま渡してください。") from None
+        raise WrongValue(
+            "cursor が正しくありません。前の応答の next_cursor をそのまま渡してください。"
+        ) from None
     record_list_look(viewer=viewer, inquiry_ids=queries.shown_ids(row for row in page.rows if not row.erased))
     return {"items": [_row(row) for row in page.rows], "next_cursor": page.next_cursor}
 
@@ -153,28 +156,42 @@ def _view(lane: str | None, status: str | None, assignee: str) -> str:
     return lane or "inbox"
 
 
-@router.get("/inquiries/{receipt_number}", response=WholeInquiry, auth=StaffToken(READ), summary="お問い合わせ一件")
+@router.get(
+    "/inquiries/{receipt_number}", response=WholeInquiry, auth=StaffToken(READ), summary="お問い合わせ一件"
+)
 def read_inquiry(request: HttpRequest, receipt_number: str) -> dict[str, Any]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     mark_read(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id)
     return _whole(viewer, receipt_number)
 
 
-@router.post("/inquiries/{receipt_number}/assign", response=WholeInquiry, auth=StaffToken(WRITE), summary="担当を決める")
+@router.post(
+    "/inquiries/{receipt_number}/assign",
+    response=WholeInquiry,
+    auth=StaffToken(WRITE),
+    summary="担当を決める",
+)
 def assign_inquiry(request: HttpRequest, receipt_number: str, body: AssignTo) -> dict[str, Any]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     assign(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, to=body.to)
     return _whole(viewer, receipt_number)
 
 
-@router.post("/inquiries/{receipt_number}/status", response=WholeInquiry, auth=StaffToken(WRITE), summary="状況を変える")
+@router.post(
+    "/inquiries/{receipt_number}/status",
+    response=WholeInquiry,
+    auth=StaffToken(WRITE),
+    summary="状況を変える",
+)
 def set_inquiry_status(request: HttpRequest, receipt_number: str, body: NewStatus) -> dict[str, Any]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     set_status(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, status=body.status)
     return _whole(viewer, receipt_number)
 
 
-@router.post("/inquiries/{receipt_number}/lane", response=WholeInquiry, auth=StaffToken(WRITE), summary="箱を移す")
+@router.post(
+    "/inquiries/{receipt_number}/lane", response=WholeInquiry, auth=StaffToken(WRITE), summary="箱を移す"
+)
 def move_inquiry(request: HttpRequest, receipt_number: str, body: NewLane) -> dict[str, Any]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     move_lane(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, lane=body.lane)
@@ -182,7 +199,10 @@ def move_inquiry(request: HttpRequest, receipt_number: str, body: NewLane) -> di
 
 
 @router.post(
-    "/inquiries/{receipt_number}/notes", response={201: WholeInquiry}, auth=StaffToken(WRITE), summary="社内メモを残す"
+    "/inquiries/{receipt_number}/notes",
+    response={201: WholeInquiry},
+    auth=StaffToken(WRITE),
+    summary="社内メモを残す",
 )
 def note_inquiry(request: HttpRequest, receipt_number: str, body: NewNote) -> Status[dict[str, Any]]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
@@ -191,7 +211,10 @@ def note_inquiry(request: HttpRequest, receipt_number: str, body: NewNote) -> St
 
 
 @router.post(
-    "/inquiries/{receipt_number}/reply", response={202: WholeInquiry}, auth=StaffToken(WRITE), summary="返信する"
+    "/inquiries/{receipt_number}/reply",
+    response={202: WholeInquiry},
+    auth=StaffToken(WRITE),
+    summary="返信する",
 )
 def reply_to_inquiry(request: HttpRequest, receipt_number: str, body: NewReply) -> Status[dict[str, Any]]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
@@ -202,18 +225,22 @@ def reply_to_inquiry(request: HttpRequest, receipt_number: str, body: NewReply) 
 
 
 def _find(viewer: Viewer, receipt_number: str) -> Any:
-    """By its number in any width and case; another company's does not exist."""
-    number = read_receipt_number(receipt_number)
-    if number is None:
-        raise NoSuchInquiry
-    return queries.find_number(viewer, number)
+    """By its number in any width and case; another company's does not exist, and asking for it is noted."""
+    try:
+        return queries.find_number(viewer, read_receipt_number(receipt_number) or "")
+    except NoSuchInquiry as refusal:
+        record("desk.refused", about=viewer.ref, by=viewer.ref, details={"code": refusal.code})
+        raise
 
 
 def _row(row: Row) -> dict[str, Any]:
     names = (
         "receipt_number", "company", "name", "lane", "status", "received_at", "due_at", "answered_at", "sample", "erased",
     )  # fmt: skip
-    return {name: getattr(row, name) for name in names} | {"first_line": row.line, "assignee": row.assignee_id}
+    return {name: getattr(row, name) for name in names} | {
+        "first_line": row.line,
+        "assignee": row.assignee_id,
+    }
 
 
 def _whole(viewer: Viewer, receipt_number: str) -> dict[str, Any]:
@@ -222,7 +249,9 @@ def _whole(viewer: Viewer, receipt_number: str) -> dict[str, Any]:
     answers = None if row.erased else queries.answers_of(found)
     asked = answers.fields if answers else ()
     return _row(row) | {
-        "answers": [{"key": f.key, "label": f.label, "value": answers.values.get(f.key, "")} for f in asked if answers],
+        "answers": [
+            {"key": f.key, "label": f.label, "value": answers.values.get(f.key, "")} for f in asked if answers
+        ],
         "timeline": [
             {"kind": line.kind, "at": line.at, "by": str(line.by), "text": line.text, "code": line.code}
             for line in queries.timeline(found)

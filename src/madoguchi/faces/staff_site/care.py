@@ -52,7 +52,9 @@ def _mail(mail: MailState, number: str) -> dict[str, Any]:
         "title": f"{noun}の送信を控えています" if held else f"{noun}が届いていません",
         "number": number,
         "url": f"{reverse('inquiry', args=[number])}?from=inbox",
-        "text": "同じ宛先や短い時間に続いたため、止めています。" if held else "宛先のサーバーが受け取りませんでした。",
+        "text": "同じ宛先や短い時間に続いたため、止めています。"
+        if held
+        else "宛先のサーバーが受け取りませんでした。",
         "verb": {"url": reverse("resend", args=[mail.id]), "label": "送る" if held else "もう一度送る"},
     }
 
@@ -69,4 +71,7 @@ def _work() -> Iterator[dict[str, Any]]:
 def _promises() -> Iterator[dict[str, Any]]:
     for id in alarms():
         said = by_id(id).says.rstrip("。")
-        yield {"title": "守れていないお約束があるようです", "text": f"「{said}」。定期の点検で見つかりました。管理者にお知らせください。"}
+        yield {
+            "title": "守れていないお約束があるようです",
+            "text": f"「{said}」。定期の点検で見つかりました。管理者にお知らせください。",
+        }

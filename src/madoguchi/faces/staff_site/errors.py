@@ -31,4 +31,6 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
-    return error_page(403, message="画面を開いてから時間がたったため、操作を確かめられませんでした。", home=home_of(request))
+    return error_page(
+        403, message="画面を開いてから時間がたったため、操作を確かめられませんでした。", home=home_of(request)
+    )

@@ -41,7 +41,10 @@ def door() -> dict[str, Any]:
 
 
 def _places(current: str, counted: dict[str, int]) -> list[dict[str, Any]]:
-    places = [("home", reverse("home"), "ホーム", None), ("inbox", reverse("inbox"), "受信箱", counted["inbox"])]
+    places = [
+        ("home", reverse("home"), "ホーム", None),
+        ("inbox", reverse("inbox"), "受信箱", counted["inbox"]),
+    ]
     if settings.DEMO:
         places.append(("mailbox", reverse("mailbox"), "送ったメール（見本）", None))
     return [

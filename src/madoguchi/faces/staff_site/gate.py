@@ -26,7 +26,6 @@ from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.organisation.queries import Viewer, viewer_of
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 ViewOfDesk = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase]
 
 IDLE = timedelta(minutes=30)
@@ -36,7 +35,7 @@ _SECOND_STEPS = ("totp", "webauthn")
 _READS = ("GET", "HEAD")
 
 
-def desk_view(view: ViewOfDesk[P]) -> View[P]:
+def desk_view(view: ViewOfDesk[P]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -75,7 +74,10 @@ class SessionTimes:
         if request.path_info.startswith("/desk/") and request.user.is_authenticated:
             if _is_over(request.session, clock.now()):
                 logout(request)
-                messages.info(request, "しばらく操作がなかったため、サインアウトしました。もう一度サインインしてください。")
+                messages.info(
+                    request,
+                    "しばらく操作がなかったため、サインアウトしました。もう一度サインインしてください。",
+                )
             else:
                 _note_click(request.session, clock.now())
         return self.get_response(request)

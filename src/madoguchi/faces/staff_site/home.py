@@ -37,7 +37,9 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = frame(request, viewer, current="home", counted=counted) | {
         "now": clock.now(),
         "everybody": everybody,
-        "count": len(mine) if len(mine) < _SHOWN else queries.today_count(viewer, everybody=everybody, until=until),
+        "count": len(mine)
+        if len(mine) < _SHOWN
+        else queries.today_count(viewer, everybody=everybody, until=until),
         "rows": [_row(row, viewer, staff) for row in mine],
         "later": [_row(row, viewer, staff) for row in later],
         "free": [_row(row, viewer, staff) for row in free],

@@ -15,7 +15,10 @@ from madoguchi.faces.staff_site.home import answered_today
 from madoguchi.rooms.inquiries.queries import counts, list_page, views
 from madoguchi.rooms.organisation.queries import Viewer, names
 
-_GROUPS = (("仕分け", ("inbox", "sales", "junk")), ("見かた", ("mine", "unassigned", "overdue", "pending", "done")))
+_GROUPS = (
+    ("仕分け", ("inbox", "sales", "junk")),
+    ("見かた", ("mine", "unassigned", "overdue", "pending", "done")),
+)
 _NOBODY = {
     "inbox": "新しいお問い合わせは、ここに並びます。",
     "sales": "「営業」に分けたものは、ここに並びます。",
@@ -50,7 +53,10 @@ def beside(request: HttpRequest, viewer: Viewer, view: str, *, open_number: str 
     counted, staff = counts(viewer), names(viewer)
     rows = [
         words.list_row(
-            row, staff, inquiry_url(row.receipt_number, view, cursor), selected=row.receipt_number == open_number
+            row,
+            staff,
+            inquiry_url(row.receipt_number, view, cursor),
+            selected=row.receipt_number == open_number,
         )
         for row in page.rows
     ]

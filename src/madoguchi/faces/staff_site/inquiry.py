@@ -104,7 +104,9 @@ def _entries(
     entries = [_entry(line, mails, staff) for line in lines]
     if acknowledgement in mails:
         mail = mails[acknowledgement]
-        entries.append({"kind": "event", "at": mail.queued_at, "text": f"自動返信 ― {mail.label}", **_trouble(mail)})
+        entries.append(
+            {"kind": "event", "at": mail.queued_at, "text": f"自動返信 ― {mail.label}", **_trouble(mail)}
+        )
     yield from sorted(entries, key=lambda entry: entry["at"])
 
 
@@ -129,7 +131,10 @@ def _trouble(mail: MailState | None) -> dict[str, Any]:
     if mail is None or mail.state not in _TROUBLE:
         return {}
     label = "送る" if mail.state == "held" else "もう一度送る"
-    return {"trouble": _TROUBLE[mail.state], "resend": {"url": reverse("resend", args=[mail.id]), "label": label}}
+    return {
+        "trouble": _TROUBLE[mail.state],
+        "resend": {"url": reverse("resend", args=[mail.id]), "label": label},
+    }
 
 
 def _verbs(row: Row, viewer: Viewer, people: list[Colleague], *, declined: bool) -> dict[str, Any]:

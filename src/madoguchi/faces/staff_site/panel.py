@@ -52,5 +52,9 @@ def _mailing(inquiry: "Inquiry", shown: Any) -> dict[str, str]:
             "next": "ご希望の方には、自動返信に書かれた「受付の控え」のページでお申し込みいただけます。",
         }
     given = [choice.given_at for choice in shown.choices if choice.withdrawn_at is None] if shown else []
-    since = f"{calendar.japanese_date(given[-1])}に、お申し込みがありました。" if given else "お申し込みをいただいています。"
+    since = (
+        f"{calendar.japanese_date(given[-1])}に、お申し込みがありました。"
+        if given
+        else "お申し込みをいただいています。"
+    )
     return {"state": "ご案内をお送りできます。", "next": since}

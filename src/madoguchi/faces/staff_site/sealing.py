@@ -23,7 +23,9 @@ class NotOurs(ValueError):
 
 @lru_cache(maxsize=16)
 def _cipher(secret: str, purpose: str) -> AESGCM:
-    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"madoguchi.staff-site.{purpose}".encode())
+    derivation = HKDF(
+        algorithm=SHA256(), length=32, salt=None, info=f"madoguchi.staff-site.{purpose}".encode()
+    )
     return AESGCM(derivation.derive(secret.encode()))
 
 

@@ -37,11 +37,13 @@ Verb = Callable[Concatenate[HttpRequest, Viewer, str, P], HttpResponseBase]
 _AFTER_REPLY = ("doing", "done")
 
 
-def _verb(view: Verb[P]) -> Verb[P]:
+def _verb(view: Verb[P]) -> Callable[..., HttpResponseBase]:
     """A refusal is told on the page of the inquiry; what does not exist stays a 404."""
 
     @wraps(view)
-    def told(request: HttpRequest, viewer: Viewer, number: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def told(
+        request: HttpRequest, viewer: Viewer, number: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
         try:
             return view(request, viewer, number, *args, **kwargs)
         except Refusal as refusal:
@@ -126,7 +128,10 @@ def write_reply(request: HttpRequest, viewer: Viewer, number: str) -> HttpRespon
         return show(
             request, viewer, number, text=text, problem=refusal.message, write="reply", status=refusal.status
         )
-    messages.info(request, "お返事を送信待ちに入れました。" if then == "doing" else "お返事を送信待ちに入れ、完了にしました。")
+    messages.info(
+        request,
+        "お返事を送信待ちに入れました。" if then == "doing" else "お返事を送信待ちに入れ、完了にしました。",
+    )
     return _back(request, number)
 
 
@@ -185,4 +190,3 @@ def _back(request: HttpRequest, number: str) -> HttpResponse:
     if request.POST.get("back") == "home" or not number:
         return HttpResponseRedirect(reverse("home"))
     return HttpResponseRedirect(inquiry_url(number, request.GET.get("from", "")))
-

@@ -4,6 +4,7 @@ They were rendered by us, but they lie in a table: whatever is not on the short 
 out, so an altered row cannot bring a script, a style or a form with it.
 """
 
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 
@@ -86,6 +87,7 @@ def _may_keep(name: str, value: str | None) -> bool:
     return name in ATTRIBUTES
 
 
+@lru_cache(maxsize=16)
 def only_text_markup(html: str) -> str:
     """The same text with only the tags of a text, each closed."""
     writer = _Writer()

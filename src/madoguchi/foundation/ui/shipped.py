@@ -7,16 +7,17 @@ import hashlib
 import json
 from pathlib import Path
 
-HERE = Path(__file__).parent
-LIST = HERE / "shipped.json"
-WATCHED = ("css", "img", "js", "templates")
+LIST = Path(__file__).parent / "shipped.json"
+PACKAGE = Path(__file__).parents[2]
+WATCHED = ("css", "img", "js", "templates")  # folders of these names, wherever in the package they lie
 
 
 def digests() -> dict[str, str]:
-    """SHA-256 of every source file, by its path below this package."""
-    files = sorted(file for folder in WATCHED for file in (HERE / folder).rglob("*") if file.is_file())
+    """SHA-256 of every file that makes a screen, by its path below the package."""
+    folders = [folder for name in WATCHED for folder in PACKAGE.rglob(name) if folder.is_dir()]
+    files = sorted({file for folder in folders for file in folder.rglob("*") if file.is_file()})
     return {
-        file.relative_to(HERE).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+        file.relative_to(PACKAGE).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
     }
 
 

@@ -30,6 +30,8 @@ def _codes_only(kind: str, details: dict[str, str | int | bool]) -> bool:
 def nothing_removed() -> Count:
     """The database's own refusals (triggers) against change and removal of events are still in place."""
     wanted = {"audit_event_no_update", "audit_event_no_delete"}
+    if connection.vendor == "postgresql":
+        wanted.add("audit_event_no_truncate")
     where = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"

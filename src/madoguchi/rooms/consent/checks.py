@@ -1,4 +1,4 @@
-"""Counted from the tables: does every presentation name wording that existed, and that still bound?"""
+"""Counted from the tables: does every presentation name wording that still bound?"""
 
 from django.db.models import F
 
@@ -12,12 +12,3 @@ def bound_as_shown() -> Count:
     total = Presentation.objects.count()
     late = Presentation.objects.filter(notice__superseded_at__lt=F("shown_at") - GRACE).count()
     return Count(total - late, late)
-
-
-def shown_with_each() -> Count:
-    """Every inquiry's presentation has a policy that was stored before it was shown."""
-    total = Presentation.objects.count()
-    early = Presentation.objects.filter(
-        policy__stored_at__gt=F("shown_at"), notice__stored_at__gt=F("shown_at")
-    ).count()
-    return Count(total - early, early)

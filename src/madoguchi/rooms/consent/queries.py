@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, QuerySet
+
 from madoguchi.foundation.lib.ids import Ref
 from madoguchi.rooms.consent.errors import NoNotice
 from madoguchi.rooms.consent.models import Choice, NoticeVersion, Presentation
@@ -55,6 +57,12 @@ def shown_with(about: Ref) -> Shown | None:
     return Shown(
         shown.notice, policy.number, policy.digest, policy.title, shown.deemed, shown.shown_at, choices
     )
+
+
+def properly_shown() -> QuerySet[Presentation, UUID]:
+    """Ids of what came with wording and a policy that were stored before they were shown."""
+    shown = Presentation.objects.filter(policy__stored_at__lte=F("shown_at"), notice__stored_at__lte=F("shown_at"))
+    return shown.values_list("about_id", flat=True)
 
 
 def consents(person: UUID, purpose: str) -> bool:

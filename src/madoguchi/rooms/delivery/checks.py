@@ -7,13 +7,15 @@ from django.db.models import Count as CountOf
 from madoguchi.foundation.lib import clock
 from madoguchi.rooms.delivery.actions.enqueue import CAPPED, LIMITS
 from madoguchi.rooms.delivery.models import Mail, State
+from madoguchi.rooms.jobs.queries import given_up_count
 from madoguchi.rooms.promises.rules import Count
 
 
 def arrives_or_alarms() -> Count:
-    """Sent, against refused; a mail still on its way is not counted yet."""
+    """Sent, against refused and given up; a mail still on its way is not counted yet."""
     sent = Mail.objects.filter(state=State.SENT).count()
-    return Count(sent, Mail.objects.filter(state=State.REFUSED).count())
+    refused = Mail.objects.filter(state=State.REFUSED).count()
+    return Count(sent, refused + given_up_count("delivery.send"))
 
 
 def no_mail_bombing() -> Count:

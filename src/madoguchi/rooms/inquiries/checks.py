@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Count as CountOf
 
 from madoguchi.foundation.lib import clock
+from madoguchi.rooms.consent.queries import properly_shown
 from madoguchi.rooms.forms.queries import definition_of
 from madoguchi.rooms.inquiries.models import Entry, Inquiry
 from madoguchi.rooms.inquiries.queries import answers_of
@@ -27,6 +28,13 @@ def received_is_told() -> Count:
     due = Inquiry.objects.filter(received_at__lt=clock.now() - IN_TIME)
     untold = due.filter(notified_at=None).count()
     return Count(due.count() - untold, untold)
+
+
+def shown_with_each() -> Count:
+    """Every inquiry (samples were shown nothing) has its wording and policy, stored before they were shown."""
+    inquiries = Inquiry.objects.filter(sample=False)
+    shown = inquiries.filter(id__in=properly_shown()).count()
+    return Count(shown, inquiries.count() - shown)
 
 
 def one_polite_refusal() -> Count:

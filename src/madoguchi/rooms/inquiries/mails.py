@@ -57,6 +57,11 @@ def refusal(inquiry: Inquiry, answers: Answers, before: Sequence[str]) -> Render
     return _to_person(inquiry, answers, _Letter("refusal", subject, body, clock.now(), before=before))
 
 
+def refusal_text(inquiry: Inquiry, answers: Answers) -> tuple[str, str]:
+    """Subject and text of the refusal as it would go out, to be read before sending."""
+    return _worded(inquiry, "refusal", _values(inquiry, answers))
+
+
 def reply(inquiry: Inquiry, answers: Answers, text: str, before: Sequence[str]) -> RenderedMail:
     facts = entity_facts(inquiry.entity_id)
     subject = f"【{facts['name']}】Re: お問い合わせについて（受付番号 {inquiry.receipt_number}）"

@@ -89,7 +89,8 @@ class Inquiry(Sealed):
                 "entity",
                 models.F("received_at").desc(),
                 models.F("id").desc(),
-                condition=~OPEN,
+                # Not ~OPEN: SQLite proves "IS NOT NULL" only from these very words.
+                condition=models.Q(closed_at__isnull=False),
                 name="inquiry_closed",
             ),
             models.Index(
@@ -145,7 +146,10 @@ class Entry(Sealed):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["inquiry", "at"], name="entry_of_inquiry")]
+        indexes = [
+            models.Index(fields=["inquiry", "at"], name="entry_of_inquiry"),
+            models.Index("at", condition=models.Q(kind="reply"), name="entry_replies"),
+        ]
 
 
 class Wording(models.Model):

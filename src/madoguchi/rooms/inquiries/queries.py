@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import Ref
@@ -308,32 +308,44 @@ class Figures:
 
 
 def figures(viewer: Viewer, since: datetime, until: datetime) -> Figures:
-    """Counts over what was received from `since` until before `until`; the median over at most 2,000."""
+    """Counts over what was received from `since` until before `until`; the median over at most 4,000.
+
+    In two halves, each by the index of its list, so that no submission has to write one more.
+    """
     came = _of(viewer).filter(received_at__gte=since, received_at__lt=until)
-    inbox = came.filter(lane=Lane.INBOX)
-    answered = inbox.filter(answered_at__isnull=False)
-    spans = [
-        end - start
-        for start, end in answered.order_by("-received_at").values_list("received_at", "answered_at")[:2000]
-        if end
+    halves = [came.filter(closed_at=None, lane__in=Lane.values), came.filter(closed_at__isnull=False)]
+    answered = Q(lane=Lane.INBOX, answered_at__isnull=False)
+    counted = [
+        half.aggregate(
+            received=Count("id"),
+            in_time=Count("id", filter=answered & Q(answered_at__lte=F("due_at"))),
+            sales=Count("id", filter=Q(lane=Lane.SALES)),
+        )
+        for half in halves
     ]
+    spans = [span for half in halves for span in _spans(half.filter(answered))]
     return Figures(
-        received=came.count(),
-        answered_in_time=answered.filter(answered_at__lte=F("due_at")).count(),
+        received=sum(each["received"] for each in counted),
+        answered_in_time=sum(each["in_time"] for each in counted),
         median_minutes=int(median(span.total_seconds() for span in spans) // 60) if spans else None,
-        sales=came.filter(lane=Lane.SALES).count(),
+        sales=sum(each["sales"] for each in counted),
     )
+
+
+def _spans(answered: QuerySet[Inquiry]) -> list[timedelta]:
+    pairs = answered.order_by("-received_at").values_list("received_at", "answered_at")[:2000]
+    return [end - start for start, end in pairs if end is not None]
 
 
 def numbers_of_mails(viewer: Viewer, mail_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Receipt numbers of the inquiries that these mails belong to; mails of another entity are left out."""
     ids = list(mail_ids)
-    acknowledged = (
-        _of(viewer).filter(acknowledgement_id__in=ids).values_list("acknowledgement_id", "receipt_number")
-    )
+    # From the mail over its file to the inquiry: both are looked up by key.
+    mine = _of(viewer).filter(file__mail__id__in=ids, acknowledgement_id=F("file__mail__id"))
+    acknowledged = mine.values_list("acknowledgement_id", "receipt_number")
     written = Entry.objects.filter(mail_id__in=ids, inquiry__entity_id=viewer.entity_id)
     pairs = [*acknowledged, *written.values_list("mail_id", "inquiry__receipt_number")]
-    return {mail: number for mail, number in pairs if mail is not None}
+    return dict(pairs)
 
 
 def status_label(status: str) -> str:

@@ -40,8 +40,10 @@ class Shown:
 
 
 class Known(Protocol):
-    lane: str
-    status: str
+    @property
+    def lane(self) -> str: ...
+    @property
+    def status(self) -> str: ...
 
 
 def draft_digest(token: str) -> bytes:

@@ -28,6 +28,10 @@ def given_up(kinds: Sequence[str] = (), *, limit: int = 50) -> list[GivenUp]:
     return [GivenUp(kind, subject, at, code) for kind, subject, at, code in rows if at is not None]
 
 
+def given_up_count(kind: str) -> int:
+    return Job.objects.filter(kind=kind, given_up_at__isnull=False).count()
+
+
 def depth() -> dict[str, int]:
     """How many jobs wait, by kind."""
     waiting = Job.objects.filter(given_up_at=None).values("kind").annotate(n=Count("id"))

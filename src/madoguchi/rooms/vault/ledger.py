@@ -59,12 +59,12 @@ def read(folder: Path) -> Iterator[Line]:
     public, before, expected = _signer().public_key(), START, 1
     for raw in _lines(folder):
         body = _parse(raw)
-        signature = b64decode(body.pop("signature", ""))
+        signature = body.pop("signature", "")
         if body.get("number") != expected or body.get("before") != before:
             raise LedgerBroken
         try:
-            public.verify(signature, canonical_json(body))
-        except InvalidSignature:
+            public.verify(b64decode(signature), canonical_json(body))
+        except (InvalidSignature, ValueError, TypeError):
             raise LedgerBroken from None
         before, expected = sha256(raw), expected + 1
         yield Line(body["number"], body["at"], body["kind"], body["facts"])
@@ -101,12 +101,15 @@ def _segment(folder: Path, number: int) -> Path:
 
 
 def _lines(folder: Path) -> Iterator[bytes]:
+    torn = False
     for segment in _segments(folder):
         with segment.open("rb") as file:
             for raw in file:
-                if not raw.endswith(b"\n"):
-                    return  # the last write was cut by a crash; it was never acted upon
-                yield raw.rstrip(b"\n")
+                if torn:
+                    raise LedgerBroken
+                torn = not raw.endswith(b"\n")
+                if not torn:  # the very last write may be cut by a crash; it was never acted upon
+                    yield raw.rstrip(b"\n")
 
 
 def _end(folder: Path) -> tuple[int, str]:
@@ -127,7 +130,8 @@ def _append(path: Path, raw: bytes) -> None:
     fresh = not path.exists()
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(descriptor, raw)
+        while raw:  # a full disk takes a part, then refuses the rest
+            raw = raw[os.write(descriptor, raw) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -72,6 +72,7 @@ def _frame(counter: Counter) -> dict[str, Any]:
     return {
         "site": site_of(counter.operator),
         "form": counter.form.definition,
+        "action": f"/forms/{counter.form.slug}/",  # spelled out, or a fragment would follow to 完了
         "wording": counter.wording,
         "notice": counter.notice.wording,
         "policy": counter.policy,

@@ -31,8 +31,11 @@ def mailbox(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def _mails(folder: Path) -> Iterator[dict[str, Any]]:
-    files = sorted(folder.glob("*.eml"), key=lambda file: file.name, reverse=True)[:_SHOWN]
-    for file in files:
+    """By the second in the file's name, and by when it was written within one second."""
+    files = sorted(
+        folder.glob("*.eml"), key=lambda file: (file.name[:15], file.stat().st_mtime_ns), reverse=True
+    )
+    for file in files[:_SHOWN]:
         yield _read(file.read_bytes())
 
 

@@ -17,7 +17,9 @@ from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.organisation.queries import entity_facts, staff_by_email
 
 _MISMATCH = "メールアドレスかパスワードが違います。お確かめのうえ、もう一度入力してください。"
-_TOO_OFTEN = "続けて入力が合わなかったため、しばらく受け付けられません。10分ほどたってから、もう一度お試しください。"
+_TOO_OFTEN = (
+    "続けて入力が合わなかったため、しばらく受け付けられません。10分ほどたってから、もう一度お試しください。"
+)
 _WINDOW = 600  # seconds; the same as in ACCOUNT_RATE_LIMITS
 
 SAID = {

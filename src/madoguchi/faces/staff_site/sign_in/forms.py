@@ -22,7 +22,11 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
         "autocomplete": "new-password",
         "hint": "12文字以上。いくつかの言葉をつなげると、覚えやすく破られにくくなります。",
     },
-    "password2": {"label": "新しいパスワード（もう一度）", "kind": "password", "autocomplete": "new-password"},
+    "password2": {
+        "label": "新しいパスワード（もう一度）",
+        "kind": "password",
+        "autocomplete": "new-password",
+    },
     "code": {"label": "確認コード", "kind": "text", "autocomplete": "one-time-code", "size": "narrow"},
     "name": {"label": "このパスキーの名前", "kind": "text", "hint": "例：会社のノートPC"},
 }

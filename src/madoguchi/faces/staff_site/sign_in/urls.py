@@ -24,7 +24,11 @@ urlpatterns = [
         name="mfa_remove_webauthn",
     ),
     path("account/codes/", login_required(views.RecoveryCodes.as_view()), name="mfa_view_recovery_codes"),
-    path("account/codes/new/", login_required(views.NewRecoveryCodes.as_view()), name="mfa_generate_recovery_codes"),
+    path(
+        "account/codes/new/",
+        login_required(views.NewRecoveryCodes.as_view()),
+        name="mfa_generate_recovery_codes",
+    ),
     path("account/confirm/", login_required(views.Confirm.as_view()), name="account_reauthenticate"),
     path("account/confirm/code/", login_required(views.ConfirmByCode.as_view()), name="mfa_reauthenticate"),
     path(

@@ -35,7 +35,10 @@ class _Door:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         form = context.get("form")
         if isinstance(form, forms.Form):
-            context |= {"fields": shown_fields(form), "wrong": form.non_field_errors() if form.is_bound else []}
+            context |= {
+                "fields": shown_fields(form),
+                "wrong": form.non_field_errors() if form.is_bound else [],
+            }
         if "js_data" in context:
             context["passkey_options"] = json.dumps(next(iter(context["js_data"].values())))
         return context | door()
@@ -87,18 +90,30 @@ class Account(mfa.IndexView):  # type: ignore[misc]
         user = self.request.user
         assert user.is_authenticated
         held = context["authenticators"]
-        return context | frame(self.request, viewer_of(user), bare=not has_second_step(self.request)) | {
-            "app": held.get("totp"),
-            "passkeys": held.get("webauthn", []),
-            "codes": held.get("recovery_codes"),
-            "left": len(held["recovery_codes"].get_unused_codes()) if "recovery_codes" in held else 0,
-            "missing": not has_second_step(self.request),
-        }
+        return (
+            context
+            | frame(self.request, viewer_of(user), bare=not has_second_step(self.request))
+            | {
+                "app": held.get("totp"),
+                "passkeys": held.get("webauthn", []),
+                "codes": held.get("recovery_codes"),
+                "left": len(held["recovery_codes"].get_unused_codes()) if "recovery_codes" in held else 0,
+                "missing": not has_second_step(self.request),
+                "has_password": user.has_usable_password(),
+            }
+        )
 
 
 class ChangePassword(_Door, PasswordChangeView):  # type: ignore[misc]
     template_name = "sign_in/password.html"
     success_url = reverse_lazy("mfa_index")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_usable_password():  # type: ignore[union-attr]  # behind login_required
+            messages.info(request, "まだパスワードがありません。管理者に設定用のリンクをお求めください。")
+            return HttpResponseRedirect(reverse("mfa_index"))
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 class AddApp(_Door, totp.ActivateTOTPView):  # type: ignore[misc]
@@ -145,4 +160,3 @@ class RecoveryCodes(_Door, codes.ViewRecoveryCodesView):  # type: ignore[misc]
 
 class NewRecoveryCodes(_Door, codes.GenerateRecoveryCodesView):  # type: ignore[misc]
     template_name = "sign_in/codes_new.html"
-

@@ -1,5 +1,6 @@
 """The person's own choice for one purpose: given in one step, withdrawn in one step, both kept."""
 
+from datetime import datetime
 from uuid import UUID
 
 from madoguchi.foundation.lib import clock
@@ -37,10 +38,15 @@ def withdraw(*, about: Ref, purpose: str, mark: bytes) -> None:
 
 
 @action
-def apply_withdrawal(*, person: UUID, purpose: str, mark: bytes, by: Ref) -> None:
-    """What the ledger's line means; `restore` calls it again, and it is safe to repeat."""
-    Choice.objects.filter(person_id=person, purpose=purpose, withdrawn_at=None).update(
-        withdrawn_at=clock.now()
-    )
+def apply_withdrawal(
+    *, person: UUID, purpose: str, mark: bytes, by: Ref, asked_at: datetime | None = None
+) -> None:
+    """What the ledger's line means; `restore` calls it again, and it is safe to repeat. A choice made after
+    `asked_at`, the moment of an old line, stands."""
+    asked_at = asked_at or clock.now()
+    standing = Choice.objects.filter(person_id=person, purpose=purpose, withdrawn_at=None)
+    if standing.filter(given_at__gt=asked_at).exists():
+        return
+    standing.update(withdrawn_at=clock.now())
     suppress(mark=mark, reason="opt-out", by=by)
     record("consent.withdrawn", about=Ref("person", person), by=by, details={"purpose": purpose})

@@ -98,7 +98,7 @@ def _follow_up(submission: Submission, arrival: Arrival, receipt: Receipt, perso
     about, form = Ref("inquiry", receipt.id), submission.form
     present_notice(
         about=about, person=person, notice=submission.notice, policy=submission.policy,
-        form_digest=form.digest, at=arrival.at,
+        form_digest=form.digest, at=clock.now(),
     )  # fmt: skip
     record("inquiry.received", about=about, by=arrival.by, details={"channel": arrival.channel})
     add_job("inquiries.acknowledge", receipt.id)

@@ -13,13 +13,14 @@ from madoguchi.rooms.jobs.rules import Claimed, next_attempt
 
 @action
 def finish(job: Claimed) -> bool:
-    """Remove the job, unless it was asked for again meanwhile: then it is due once more.
+    """Remove the job, unless it was asked for again meanwhile: then it is due once more, as new work.
 
     False when the lease was lost to another worker, whose attempt counts instead.
     """
     mine = Job.objects.filter(id=job.id, leased_by=job.leased_by)
     done, _ = mine.filter(wanted=job.wanted).delete()
-    again = 0 if done else mine.update(leased_until=None, attempts=0, due_at=clock.now())
+    now = clock.now()
+    again = 0 if done else mine.update(leased_until=None, attempts=0, added_at=now, due_at=now)
     return bool(done or again)
 
 

@@ -1,0 +1,220 @@
+"""The desk in a real browser: accessible by day and night, on the narrowest phone, by keyboard, without a script."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_public_axe import clean
+from tests.live import Live
+
+
+@contextmanager
+def opened(
+    browser: Browser, *, scheme: str = "light", width: int = 1440, script: bool = True
+) -> Iterator[Page]:
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": width, "height": 900},
+        locale="ja-JP",
+        java_script_enabled=script,
+        bypass_csp=script,  # the checker puts its own script into the page
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+def enter(page: Page, demo: Live, role: str = "窓口担当者") -> None:
+    page.goto(f"{demo.url}/desk/sign-in/")
+    page.locator(".people button", has_text=role).click()
+    expect(page.locator("h1")).to_be_visible()
+
+
+def sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def states(page: Page, demo: Live) -> Iterator[str]:
+    """Every screen of the desk, in the states a day brings; the page is there when the name is given."""
+    page.goto(f"{demo.url}/desk/sign-in/")
+    yield "sign-in"
+    enter(page, demo)
+    yield "home"
+    for address in (
+        "?of=team", "inbox/inbox/", "inbox/sales/", "inbox/overdue/", "inbox/done/", "account/", "account/password/",
+        "mailbox/", "trial/",
+    ):  # fmt: skip
+        answer = page.goto(f"{demo.url}/desk/{address}")
+        assert answer is not None
+        assert answer.ok, address
+        yield address
+    page.goto(f"{demo.url}/desk/inbox/inbox/")
+    first = page.locator(".rows .row-who a").first.get_attribute("href")
+    page.goto(f"{demo.url}{first}")
+    yield "inquiry"
+    page.goto(f"{demo.url}{first}&write=note#composer")
+    yield "note"
+    page.goto(f"{demo.url}{first}&write=reply#composer")
+    yield "composer"
+    page.get_by_role("button", name=re.compile("^返信する")).click()
+    expect(page.get_by_text("本文をお書きください。")).to_be_visible()
+    yield "composer with error"
+    page.goto(f"{demo.url}{first}")
+    page.get_by_role("button", name="営業に移す").click()
+    expect(page.get_by_role("button", name="取り消す")).to_be_visible()
+    yield "undo"
+    page.get_by_role("button", name="取り消す").click()
+    expect(page.get_by_text("取り消しました。")).to_be_visible()
+    yield "told"
+    page.goto(f"{demo.url}/desk/inbox/sales/")
+    page.locator(".rows .row-who a").first.click()
+    page.get_by_role("link", name="丁寧にお断りする").click()
+    yield "decline"
+    page.goto(f"{demo.url}/desk/inquiries/M-20261124-2222/")
+    yield "not found"
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+def test_every_screen_is_accessible(browser: Browser, live_demo: Live, width: int) -> None:
+    with opened(browser, width=width) as page:
+        for state in states(page, live_demo):
+            clean(page, f"{state} at {width}")
+            assert not sideways(page), f"{state} at {width}"
+
+
+def test_every_screen_has_contrast_by_night(browser: Browser, live_demo: Live) -> None:
+    only = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    with opened(browser, scheme="dark", width=768) as page:
+        for state in states(page, live_demo):
+            assert Axe().run(page, options=only).response["violations"] == [], state
+            assert not sideways(page), state
+
+
+def test_the_keyboard_moves_opens_and_never_sends_by_enter_alone(browser: Browser, live_demo: Live) -> None:
+    with opened(browser) as page:
+        enter(page, live_demo)
+        page.goto(f"{live_demo.url}/desk/inbox/inbox/")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        page.keyboard.press("Enter")
+        expect(page.locator("article.inquiry")).to_be_visible()
+        page.keyboard.press("r")
+        box = page.get_by_label("返信の本文")
+        expect(box).to_be_focused()
+        page.keyboard.type("ok")
+        page.keyboard.press("Enter")
+        expect(box).to_have_value("ok\n")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("お返事を送信待ちに入れました。")).to_be_visible()
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        clean(page, "dialog")
+
+
+def test_a_days_work_without_a_script(browser: Browser, live_demo: Live) -> None:
+    with opened(browser, script=False) as page:
+        enter(page, live_demo)
+        page.goto(f"{live_demo.url}/desk/inbox/unassigned/")
+        page.locator(".rows .row-who a").first.click()
+        page.get_by_role("button", name="担当する").click()
+        expect(page.get_by_text("担当 佐々木").first).to_be_visible()
+        page.locator("details.composer summary").click()
+        page.get_by_role("link", name="社内メモ").click()
+        page.get_by_label("社内メモの本文").fill("倉庫に確かめました。")
+        page.get_by_role("button", name=re.compile("^メモを残す")).click()
+        expect(page.locator(".timeline .memo", has_text="倉庫に確かめました。")).to_be_visible()
+        page.get_by_role("button", name="営業に移す").click()
+        page.get_by_role("button", name="取り消す").click()
+        expect(page.get_by_text("取り消しました。")).to_be_visible()
+        page.get_by_role("button", name="完了にする").click()
+        expect(page.locator(".facts-line .badge")).to_have_text("完了")
+        page.locator(".menu.me summary").click()
+        page.get_by_role("button", name="サインアウト").click()
+        expect(page).to_have_url(re.compile("/desk/sign-in/"))
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+def test_an_empty_desk_and_its_doors(browser: Browser, live: Live, width: int) -> None:
+    """From the setup link through a passkey to a desk where nobody waits; then in again by the passkey."""
+    made = live.command(
+        "staff", "create", "--email", f"w{width}@example.jp", "--name", "早川 朝子", "--role", "officer"
+    )
+    found = re.search(r"/desk/setup/\S+", made.stdout)
+    assert found, made.stderr
+    with opened(browser, width=width) as page:
+        _with_authenticator(page)
+        page.goto(live.url + found[0])
+        clean(page, "setup")
+        page.get_by_label("新しいパスワード必須", exact=True).fill("short")
+        page.get_by_role("button", name="このパスワードにする").click()
+        clean(page, "setup with error")
+        page.locator("#password1").fill("turtle-lantern-harbour")
+        page.locator("#password2").fill("turtle-lantern-harbour")
+        page.get_by_role("button", name="このパスワードにする").click()
+        expect(page.get_by_role("heading", name="サインインの設定")).to_be_visible()
+        clean(page, "account without a second step")
+        page.get_by_role("link", name="アプリを登録する").click()
+        assert page.locator("img.code-picture").evaluate("image => image.complete && image.naturalWidth > 0")
+        clean(page, "app")
+        page.go_back()
+        page.get_by_role("link", name="パスキーを登録する").click()
+        clean(page, "passkey")
+        page.get_by_role("button", name="登録する").click()
+        expect(page.get_by_role("heading", name="控えのコード")).to_be_visible()
+        clean(page, "codes")
+        page.get_by_role("link", name=re.compile("ホームへ進む")).click()
+        clean(page, "home")
+        for view in ("inbox", "sales", "done"):
+            page.goto(f"{live.url}/desk/inbox/{view}/")
+            clean(page, f"empty {view}")
+            assert not sideways(page)
+        page.locator(".menu.me summary").click()
+        page.get_by_role("button", name="サインアウト").click()
+        clean(page, "sign-in")
+        page.get_by_role("button", name="パスキーでサインインする").click()
+        expect(page).to_have_url(f"{live.url}/desk/")
+        page.locator(".menu.me summary").click()
+        page.get_by_role("button", name="サインアウト").click()
+        page.fill("#login", f"w{width}@example.jp")
+        page.fill("#password", "turtle-lantern-harbour")
+        page.get_by_role("button", name="サインインする", exact=True).click()
+        clean(page, "second step")
+        page.get_by_role("button", name="パスキーで確かめる").click()
+        expect(page).to_have_url(f"{live.url}/desk/")
+
+
+def _with_authenticator(page: Page) -> None:
+    """A passkey holder that always says yes."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+                "isUserVerified": True, "automaticPresenceSimulation": True,
+            }
+        },
+    )  # fmt: skip
+
+
+def test_no_screen_asks_another_host_or_breaks_the_content_policy(browser: Browser, live_demo: Live) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    asked: set[str] = set()
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.add("/".join(request.url.split("/")[:3])))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    for state in states(page, live_demo):
+        complaints = [text for text in complaints if "404" not in text and "422" not in text]
+        assert complaints == [], state
+    assert asked == {live_demo.url}
+    context.close()
