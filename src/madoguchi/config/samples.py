@@ -52,7 +52,8 @@ def _add(form: OpenForm, sample: dict[str, Any]) -> None:
         policy=in_force(form.entity_id).id,
         draft=secrets.token_urlsafe(32),
     )
-    receipt = receive(submission, Arrival(at, sample=True, lane=sample["lane"], by=COMMAND))
+    due = clock.now() + timedelta(minutes=sample["due_in_minutes"]) if "due_in_minutes" in sample else None
+    receipt = receive(submission, Arrival(at, sample=True, lane=sample["lane"], by=COMMAND, due_at=due))
     _history(receipt.id, sample, at)
 
 

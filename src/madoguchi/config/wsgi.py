@@ -2,13 +2,11 @@
 
 import os
 import signal
-import sys
 
 from django.core.wsgi import get_wsgi_application
 
 from madoguchi.config.lifetime import end_with_parent
 
-sys.setswitchinterval(float(os.environ.get("SWI", "0.005")))
 end_with_parent(signal.SIGKILL)  # the server's own process holds the port; without it nobody may answer
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
 application = get_wsgi_application()

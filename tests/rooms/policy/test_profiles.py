@@ -392,7 +392,7 @@ def test_samples_are_many_and_spread_over_twelve_days(slug: str) -> None:
 def test_a_sample_answers_the_form_with_fictional_contacts(slug: str) -> None:
     form = load(slug)["form"]["fields"]
     for sample in load_samples(slug):
-        assert set(sample) - {"entries"} == {f["key"] for f in form} | {
+        assert set(sample) - {"entries", "due_in_minutes"} == {f["key"] for f in form} | {
             "ago_minutes", "lane", "status", "assignee",
         }  # fmt: skip
         for field in form:
@@ -444,3 +444,11 @@ def test_no_shipped_text_shouts_or_counts_in_eras() -> None:
         text = path.read_text("utf-8")
         found = re.findall(r"[!！‼]|令和|平成|昭和|[㍻㋿㍼]", text)
         assert found == [], path
+
+
+@every_profile
+def test_the_first_clerk_has_something_to_answer_today(slug: str) -> None:
+    """The trial opens as that clerk: one answer is late, two are due within the day."""
+    clerk = next(staff["email"] for staff in load(slug)["staff"] if staff["role"] == "clerk")
+    due = [(s["assignee"], s["due_in_minutes"]) for s in load_samples(slug) if "due_in_minutes" in s]
+    assert sorted(due) == [(clerk, -90), (clerk, 320), (clerk, 430)]

@@ -46,13 +46,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Channel and moment; a letter keeps the time it arrived, a sample says that it is one."""
+    """Channel and moment; a letter keeps the time it arrived. A sample says that it is one, and may bring its
+    own deadline, so that a trial has something to answer today whatever the hour."""
 
     at: datetime
     channel: str = "form"
     sample: bool = False
     lane: str = "inbox"
     by: Ref = VISITOR
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _store(
         sample=arrival.sample,
         lane=arrival.lane,
         received_at=arrival.at,
-        due_at=calendar.due_at(arrival.at, submission.hours),
+        due_at=arrival.due_at or calendar.due_at(arrival.at, submission.hours),
         notified_at=arrival.at if arrival.sample else None,
         answers=key.seal(Inquiry, "answers", id, canonical_json(dict(values)).decode()),
         headline=key.seal(Inquiry, "headline", id, canonical_json(headline(values)).decode()),
