@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from madoguchi.config.cli import backup, check, demo, init, promises, serve, staff
+from madoguchi.config.cli import backup, bench, check, demo, init, promises, serve, staff
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,7 +16,7 @@ def cli() -> None:
 
 for command in (
     demo.demo, init.init, serve.serve, serve.web, serve.worker, check.check, staff.staff,
-    promises.promises, backup.backup, backup.restore,
+    promises.promises, backup.backup, backup.restore, bench.bench,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -25,7 +25,9 @@ def main() -> int:
         return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    table.notes.append(f"{time.perf_counter() - start:.0f}秒かかりました。比は、この1回の測定の中だけで比べたものです。")
+    table.notes.append(
+        f"{time.perf_counter() - start:.0f}秒かかりました。比は、この1回の測定の中だけで比べたものです。"
+    )
     print(table.json() if asked.json else table.text())  # noqa: T201
     return 0
 
@@ -42,7 +44,9 @@ def _arguments() -> argparse.Namespace:
 
 def _measure(folder: Path, table: Table, asked: argparse.Namespace) -> None:
     if processes.on_memory_disk(folder):
-        raise CannotMeasure("一時フォルダがメモリー上にあり、保存の速さを測れません。--dir でディスクを指定してください。")
+        raise CannotMeasure(
+            "一時フォルダがメモリー上にあり、保存の速さを測れません。--dir でディスクを指定してください。"
+        )
     seed = ground.install(folder / "seed")
     rounds = max(3, asked.rounds)
     if asked.only in (None, "page"):
@@ -58,7 +62,13 @@ def _measure(folder: Path, table: Table, asked: argparse.Namespace) -> None:
 
 
 def _page(seed: Ground, folder: Path, table: Table, rounds: int) -> None:
-    table.add("起動から最初の応答まで", *(processes.cold_start(seed) for _ in range(rounds)), unit="秒", ship=3, most=True)
+    table.add(
+        "起動から最初の応答まで",
+        *(processes.cold_start(seed) for _ in range(rounds)),
+        unit="秒",
+        ship=3,
+        most=True,
+    )
     with seed.running("web") as live:
         seen = wire.fetch(seed.port)
         if peers.has_nginx():
@@ -68,10 +78,19 @@ def _page(seed: Ground, folder: Path, table: Table, rounds: int) -> None:
                     for _ in range(rounds)
                 ]
             table.add("フォーム画面(件/秒)", *(ours for ours, _ in pairs), digits=0)
-            table.add("フォーム画面 / nginx の同じファイル", *(ours / theirs for ours, theirs in pairs), ship=0.05, digits=3)
+            table.add(
+                "フォーム画面 / nginx の同じファイル",
+                *(ours / theirs for ours, theirs in pairs),
+                ship=0.05,
+                digits=3,
+            )
         else:
-            table.notes.append("nginx が見つからないため、nginx との比は測っていません: apt-get install nginx-light")
-    table.add("フォーム画面の転送量(CSS などを含む)", seen.bytes / 1000, unit="kB", ship=25, most=True, digits=1)
+            table.notes.append(
+                "nginx が見つからないため、nginx との比は測っていません: apt-get install nginx-light"
+            )
+    table.add(
+        "フォーム画面の転送量(CSS などを含む)", seen.bytes / 1000, unit="kB", ship=25, most=True, digits=1
+    )
     table.add("フォーム画面のリクエスト数", seen.requests, ship=3, most=True, digits=0)
 
 

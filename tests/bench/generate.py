@@ -37,7 +37,16 @@ from madoguchi.rooms.vault.queries import blind, current_epoch
 YEARS = timedelta(days=3 * 365)
 REGULAR = 120  # inquiries of the one person who writes often, at every size
 BATCH = 2_000
-_SUBJECTS = ("見積書の宛名", "納期", "請求書の再発行", "送料", "返品の手順", "修理の日程", "資料の送付", "担当者の変更")
+_SUBJECTS = (
+    "見積書の宛名",
+    "納期",
+    "請求書の再発行",
+    "送料",
+    "返品の手順",
+    "修理の日程",
+    "資料の送付",
+    "担当者の変更",
+)
 _COMPANIES = ("有限会社青葉食堂", "株式会社みなと商店", "合同会社やまなみ", "さくら工務店", "")
 _NAMES = ("山田 花子", "佐藤 一郎", "鈴木 真理", "田中 誠", "高橋 葵", "髙﨑 結衣")
 _JST = timedelta(hours=9)
@@ -52,11 +61,12 @@ class _Rows:
         given = {name: place for place, name in enumerate(names)}
         self.places = [given.get(each.attname) for each in fields]
         self.constants = [
-            None if each.attname in given else each.get_db_prep_save(each.get_default(), connection) for each in fields
+            None if each.attname in given else each.get_db_prep_save(each.get_default(), connection)
+            for each in fields
         ]
         columns = ", ".join(quote(each.column) for each in fields)
         marks = ", ".join(["%s"] * len(fields))
-        self.sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"
+        self.sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  names from the model
         self.waiting: list[list[Any]] = []
 
     def add(self, *values: Any) -> None:
@@ -96,7 +106,9 @@ class _Maker:
         native = connection.features.has_native_uuid_field
         self.id: Callable[[UUID], Any] = (lambda id: id) if native else (lambda id: id.hex)
         sqlite = connection.vendor == "sqlite"
-        self.at: Callable[[datetime], Any] = (lambda at: at.isoformat(" ", "microseconds")[:26]) if sqlite else (lambda at: at)
+        self.at: Callable[[datetime], Any] = (
+            (lambda at: at.isoformat(" ", "microseconds")[:26]) if sqlite else (lambda at: at)
+        )
         self.epoch = current_epoch("kek")
         self.people = _Rows(Person, "id", "address_index", "first_seen_at")
         self.files = _Rows(File, "id", "kind", "holder", "epoch", "wrapped", "opened_at")
@@ -106,11 +118,21 @@ class _Maker:
             "answered_at", "closed_at", "notified_at", "answers", "headline", "phone_index",
         )  # fmt: skip
         self.shown = _Rows(
-            Presentation, "id", "about_kind", "about_id", "person_id", "notice_id", "policy_id", "form_digest", "shown_at"
+            Presentation,
+            "id",
+            "about_kind",
+            "about_id",
+            "person_id",
+            "notice_id",
+            "policy_id",
+            "form_digest",
+            "shown_at",
         )
-        self.events = _Rows(Event, "id", "at", "kind", "about_kind", "about_id", "by_kind", "by_id", "details")
+        self.events = _Rows(
+            Event, "id", "at", "kind", "about_kind", "about_id", "by_kind", "by_id", "details"
+        )
         self.entries = _Rows(Entry, "id", "inquiry_id", "kind", "by_kind", "by_id", "at", "file_id", "text")
-        self.regular = self._person(self.now - YEARS, "regular@example.jp")
+        self.regular = self._person(self.now - YEARS, f"regular{self.chance.getrandbits(60):x}@example.jp")
 
     def one(self, at: datetime, *, regular: bool) -> tuple[UUID, str]:
         """One inquiry with all that belongs to it; gives back its id and number."""
@@ -155,7 +177,9 @@ class _Maker:
     def _key(self, person: UUID, at: datetime) -> FileKey:
         key = new_key()
         key = FileKey(self._new_id(at), key.secret)
-        self.files.add(self.id(key.id), "inquiry", self.id(person), self.epoch, _wrap(key, self.epoch), self.at(at))
+        self.files.add(
+            self.id(key.id), "inquiry", self.id(person), self.epoch, _wrap(key, self.epoch), self.at(at)
+        )
         return key
 
     def _fate(self, at: datetime, lane: str) -> tuple[str, UUID | None, datetime | None, datetime | None]:
@@ -165,7 +189,11 @@ class _Maker:
             status = self.chance.choice(("new", "open", "doing", "pending")) if lane == "inbox" else "new"
             return status, self.chance.choice((*self.staff, None)) if lane == "inbox" else None, None, None
         assignee = self.chance.choice(self.staff)
-        answered = min(at + timedelta(minutes=self.chance.randrange(10, 3_000)), self.now) if lane == "inbox" else None
+        answered = (
+            min(at + timedelta(minutes=self.chance.randrange(10, 3_000)), self.now)
+            if lane == "inbox"
+            else None
+        )
         return "done", assignee, answered, answered or at
 
     def _answers(self, address: str) -> tuple[str, dict[str, str]]:
@@ -187,12 +215,25 @@ class _Maker:
 
     def _reply(self, inquiry: UUID, key: FileKey, by: UUID, at: datetime) -> None:
         id = self._new_id(at)
-        text = key.seal(Entry, "text", id, "お問い合わせありがとうございます。ご希望のとおりに手配いたしました。")
-        self.entries.add(self.id(id), self.id(inquiry), "reply", "staff", self.id(by), self.at(at), self.id(key.id), text)
+        text = key.seal(
+            Entry, "text", id, "お問い合わせありがとうございます。ご希望のとおりに手配いたしました。"
+        )
+        self.entries.add(
+            self.id(id), self.id(inquiry), "reply", "staff", self.id(by), self.at(at), self.id(key.id), text
+        )
         self._event(at, "inquiry.replied", inquiry, "staff", by)
 
     def _event(self, at: datetime, kind: str, about: UUID, by_kind: str, by: UUID) -> None:
-        self.events.add(self.id(self._new_id(at)), self.at(at), kind, "inquiry", self.id(about), by_kind, self.id(by), "{}")
+        self.events.add(
+            self.id(self._new_id(at)),
+            self.at(at),
+            kind,
+            "inquiry",
+            self.id(about),
+            by_kind,
+            self.id(by),
+            "{}",
+        )
 
     def _new_id(self, at: datetime) -> UUID:
         value = (int(at.timestamp() * 1000) << 80) | self.chance.getrandbits(80)

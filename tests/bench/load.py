@@ -56,7 +56,9 @@ class Load:
 
 def check_wrk() -> None:
     if shutil.which("wrk") is None:
-        raise CannotMeasure("wrk が見つかりません。次を実行してから、もう一度お試しください: apt-get install wrk")
+        raise CannotMeasure(
+            "wrk が見つかりません。次を実行してから、もう一度お試しください: apt-get install wrk"
+        )
 
 
 def get(url: str, folder: Path, *, seconds: int, connections: int = 16) -> Load:
@@ -69,9 +71,7 @@ def post(url: str, posts: Path, folder: Path, *, seconds: int, connections: int 
     return _wrk(_POST, f"{url}/", folder, seconds, connections, around)
 
 
-def _wrk(
-    script: str, url: str, folder: Path, seconds: int, connections: int, around: dict[str, str]
-) -> Load:
+def _wrk(script: str, url: str, folder: Path, seconds: int, connections: int, around: dict[str, str]) -> Load:
     path = folder / "load.lua"
     path.write_text(script, encoding="ascii")
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(path), url]

@@ -30,7 +30,11 @@ class Figure:
 
     def cells(self) -> list[str]:
         bound = "" if self.ship is None else f"{'≤' if self.most else '≥'} {self.ship:g}{self.unit}"
-        spread = f"{min(self.rounds):.{self.digits}f}–{max(self.rounds):.{self.digits}f}" if len(self.rounds) > 1 else ""
+        spread = (
+            f"{min(self.rounds):.{self.digits}f}–{max(self.rounds):.{self.digits}f}"
+            if len(self.rounds) > 1
+            else ""
+        )
         mark = {True: "○", False: "×", None: ""}[self.meets]
         return [self.name, f"{self.value:.{self.digits}f}{self.unit}", spread, bound, mark]
 
@@ -40,13 +44,27 @@ class Table:
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, name: str, *rounds: float, unit: str = "", ship: float | None = None, most: bool = False, digits: int = 2) -> None:
+    def add(
+        self,
+        name: str,
+        *rounds: float,
+        unit: str = "",
+        ship: float | None = None,
+        most: bool = False,
+        digits: int = 2,
+    ) -> None:
         self.figures.append(Figure(name, rounds, unit, ship, most, digits))
 
     def text(self) -> str:
-        rows = [["測ったもの", "中央値", "最小–最大", "目標", ""], *(figure.cells() for figure in self.figures)]
+        rows = [
+            ["測ったもの", "中央値", "最小–最大", "目標", ""],
+            *(figure.cells() for figure in self.figures),
+        ]
         widths = [max(_width(row[column]) for row in rows) for column in range(5)]
-        lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        lines = [
+            "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
         return "\n".join([*lines, *(f"※ {note}" for note in self.notes)])
 
     def json(self) -> str:

@@ -33,7 +33,9 @@ def fetch(port: int) -> Wire:
     packed, size = _get(port, "/")
     found = _Fetched()
     found.feed(gzip.decompress(packed).decode())
-    others = [_get(port, address)[1] for address in dict.fromkeys(found.addresses) if not urlsplit(address).netloc]
+    others = [
+        _get(port, address)[1] for address in dict.fromkeys(found.addresses) if not urlsplit(address).netloc
+    ]
     return Wire(1 + len(others), size + sum(others), packed)
 
 
@@ -42,6 +44,8 @@ def _get(port: int, path: str) -> tuple[bytes, int]:
     connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
     response = connection.getresponse()
     body = response.read()
-    head = sum(len(name) + len(value) + 4 for name, value in response.getheaders()) + len("HTTP/1.1 200 OK\r\n\r\n")
+    head = sum(len(name) + len(value) + 4 for name, value in response.getheaders()) + len(
+        "HTTP/1.1 200 OK\r\n\r\n"
+    )
     connection.close()
     return body, len(body) + head

@@ -29,7 +29,7 @@ def send(page: Page, live: Live) -> None:
 
 
 @pytest.mark.law("T-F0-2")
-def test_T_F0_2_the_whole_journey_without_a_script(browser: Browser, live: Live) -> None:  # noqa: N802
+def test_T_F0_2_the_whole_journey_without_a_script(browser: Browser, live: Live) -> None:
     context = browser.new_context(java_script_enabled=False, locale="ja-JP")
     page = context.new_page()
     page.goto(live.url)
@@ -51,7 +51,7 @@ def test_T_F0_2_the_whole_journey_without_a_script(browser: Browser, live: Live)
 
 
 @pytest.mark.law("T-F0-2")
-def test_T_F0_2_by_keyboard_only(page: Page, live: Live) -> None:  # noqa: N802
+def test_T_F0_2_by_keyboard_only(page: Page, live: Live) -> None:
     page.goto(live.url)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"

@@ -129,7 +129,9 @@ def test_a_big_house_is_copied_although_others_write_all_the_time(house: House, 
 
     with action:
         key = open_file(kind="inquiry", holder=None)
-        store_attachment(key=key, name="大きい", media_type="application/pdf", content=[b"x" * (24 * 1024 * 1024)])
+        store_attachment(
+            key=key, name="大きい", media_type="application/pdf", content=[b"x" * (24 * 1024 * 1024)]
+        )
     stop = threading.Event()
 
     def visitors() -> None:

@@ -137,7 +137,7 @@ def test_a_killed_holder_frees_the_turn_and_leaves_nothing_half(file: Path) -> N
 
 @pytest.mark.parametrize("end", ["exception", "rollback", "close"])
 def test_the_turn_is_given_back_however_it_ends(file: Path, end: str) -> None:
-    with pytest.raises((RuntimeError, DatabaseError)), transaction.atomic(using=ALIAS):
+    with pytest.raises((RuntimeError, DatabaseError)), transaction.atomic(using=ALIAS):  # noqa: PT012
         run("INSERT INTO line (who) VALUES ('gone')")
         if end == "rollback":
             run("INSERT INTO no_such_table VALUES (1)")
@@ -151,7 +151,7 @@ def test_the_turn_is_given_back_however_it_ends(file: Path, end: str) -> None:
 
 def test_actions_inside_actions_join(file: Path) -> None:
     """One turn, one transaction: the inner one commits nothing by itself."""
-    with pytest.raises(RuntimeError), transaction.atomic(using=ALIAS, savepoint=False):
+    with pytest.raises(RuntimeError), transaction.atomic(using=ALIAS, savepoint=False):  # noqa: PT012
         with transaction.atomic(using=ALIAS, savepoint=False):
             run("INSERT INTO line (who) VALUES ('inner')")
         raise RuntimeError

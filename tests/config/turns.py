@@ -18,7 +18,10 @@ def database(path: Path, patience: float = 10.0) -> Iterator[None]:
     from madoguchi.config import settings
 
     connections.settings[ALIAS] = connections.configure_settings(
-        {"default": connections.settings["default"], ALIAS: settings._sqlite() | {"NAME": path, "TURN_PATIENCE": patience}}
+        {
+            "default": connections.settings["default"],
+            ALIAS: settings._sqlite() | {"NAME": path, "TURN_PATIENCE": patience},
+        }
     )[ALIAS]
     try:
         yield

@@ -17,11 +17,11 @@ from typing import Any
 
 import psutil
 
-from tests.conftest import ENGINE
 from tests.faults.ledger import Client, Findings, Stored, compare, mailed
 from tests.live import Live, running, serving
 from tests.rooms.delivery.hostile import Relay, hostile
 
+ENGINE = os.environ.get("MADOGUCHI_TEST_ENGINE", "sqlite")
 ROOT = Path(__file__).parents[2]
 
 
@@ -107,6 +107,22 @@ def kill_all(live: Live) -> None:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGKILL)
     live.process.wait(10)
+
+
+def stop_all(live: Live) -> None:
+    """Every process of the group stands still when this returns."""
+    group = [psutil.Process(live.process.pid), *_children(live)]
+    for process in group:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGSTOP)
+    wait_until("all stand still", lambda: all(_stands_still(process) for process in group), 10)
+
+
+def _stands_still(process: psutil.Process) -> bool:
+    try:
+        return process.status() in (psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def wait_until(what: str, happened: Any, seconds: float = 60.0) -> None:

@@ -50,6 +50,7 @@ class Book:
     def read(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
 
+
 @dataclass
 class Client:
     """Submits at a steady rate from several threads. `give_up` bounds one submission, in seconds."""

@@ -24,8 +24,14 @@ def _everything() -> dict[str, Any]:
     rows = []
     for inquiry in Inquiry.objects.iterator():
         values = answers_of(inquiry).values
-        rows.append({"number": inquiry.receipt_number, "email": values["email"], "digest": digest(values["body"])})
-    return {"stored": rows, "staff": list(Staff.objects.values_list("email", flat=True)), "integrity": _integrity()}
+        rows.append(
+            {"number": inquiry.receipt_number, "email": values["email"], "digest": digest(values["body"])}
+        )
+    return {
+        "stored": rows,
+        "staff": list(Staff.objects.values_list("email", flat=True)),
+        "integrity": _integrity(),
+    }
 
 
 def _integrity() -> str:

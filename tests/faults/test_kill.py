@@ -10,7 +10,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.faults.house import Seen, again, kill_all, look, mailed_house, processes, verdict, wait_until_drained
+from tests.faults.house import (
+    Seen,
+    again,
+    kill_all,
+    look,
+    mailed_house,
+    processes,
+    verdict,
+    wait_until_drained,
+)
 from tests.faults.ledger import Client, Mailed, Stored, compare
 from tests.live import Live
 
@@ -71,7 +80,9 @@ def survive(folder: Path, kills: int, number: int) -> None:
     assert seen.integrity == "ok"
     assert sum(killed.values()) == kills
     assert len(client.acks.read()) == len(client.intents.read()) > kills
-    assert len(found.repeats) <= kills  # at most the one mail that was between the relay's answer and our note
+    assert (
+        len(found.repeats) <= kills
+    )  # at most the one mail that was between the relay's answer and our note
 
 
 @pytest.mark.timeout(300)
@@ -89,15 +100,14 @@ def test_a_hundred_kills_lose_and_double_nothing(tmp_path: Path) -> None:
 def test_the_whole_group_killed_at_once_and_started_again(tmp_path: Path) -> None:
     number = seed()
     print(f"seed {number}")  # noqa: T201
-    with mailed_house(tmp_path) as (live, relay):
-        with Client(live.url, tmp_path / "client", number) as client:
-            time.sleep(random.Random(number).uniform(1.0, 2.5))
-            kill_all(live)
-            with again(live) as restarted:
-                time.sleep(1.0)
-                client.stop()
-                wait_until_drained(restarted)
-                seen = look(restarted)
+    with mailed_house(tmp_path) as (live, relay), Client(live.url, tmp_path / "client", number) as client:
+        time.sleep(random.Random(number).uniform(1.0, 2.5))
+        kill_all(live)
+        with again(live) as restarted:
+            time.sleep(1.0)
+            client.stop()
+            wait_until_drained(restarted)
+            seen = look(restarted)
     found = verdict(client, seen, relay)
     report(client, Counter(group=1), seen, len(found.repeats))
 

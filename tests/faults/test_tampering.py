@@ -42,7 +42,9 @@ def test_T_F0_4_a_changed_script_raises_the_alarm(tmp_path: Path) -> None:
 
 def _run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "madoguchi", *arguments]
-    return subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def _standing(environment: dict[str, str]) -> dict[str, int]:

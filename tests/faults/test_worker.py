@@ -39,7 +39,12 @@ def send_some(live: Live, folder: Path, count: int) -> Client:
     client = Client(live.url, folder, 7)
     client.start_without_threads()
     for number in range(count):
-        answers = {"body": f"件{number}", "name": "髙﨑", "phone": "03-0000-0000", "email": f"p{number}@example.jp"}
+        answers = {
+            "body": f"件{number}",
+            "name": "髙﨑",
+            "phone": "03-0000-0000",
+            "email": f"p{number}@example.jp",
+        }
         assert client.submit(answers)
     return client
 
@@ -138,7 +143,9 @@ def send_one_more(client: Client, live: Live, clock: Path, number: int = 50) -> 
     answers = {"body": "後から", "name": "髙﨑", "phone": "03-0000-0000", "email": f"p{number}@example.jp"}
     assert client.submit(answers)
     moment = datetime.fromisoformat(clock.read_text(encoding="ascii"))
-    clock.write_text((moment + timedelta(seconds=5)).isoformat(), encoding="ascii")  # notices are folded for two
+    clock.write_text(
+        (moment + timedelta(seconds=5)).isoformat(), encoding="ascii"
+    )  # notices are folded for two
     wait_until("its mails are written", lambda: not _unwritten(live), 30)
 
 
@@ -154,7 +161,9 @@ def pass_time(
     while now < start + span:
         now = min(now + step, start + span)
         clock.write_text(now.isoformat(), encoding="ascii")
-        due = f"SELECT count(*) FROM jobs_job WHERE given_up_at IS NULL AND due_at <= '{now:%Y-%m-%d %H:%M:%S}'"
+        due = (
+            f"SELECT count(*) FROM jobs_job WHERE given_up_at IS NULL AND due_at <= '{now:%Y-%m-%d %H:%M:%S}'"  # noqa: S608
+        )
         wait_until("everything due was tried", lambda question=due: ask(live, question)[0][0] == 0, 30)
 
 

@@ -162,7 +162,7 @@ def test_nobody_and_the_wrong_token_are_asked_who_they_are(house: House, api: Ap
 
 
 @pytest.mark.law("T-C6-2")
-def test_T_C6_2_a_disabled_accounts_token_dies_at_once(house: House, api: Api) -> None:  # noqa: N802
+def test_T_C6_2_a_disabled_accounts_token_dies_at_once(house: House, api: Api) -> None:
     assert api.get().status_code == 200
 
     Staff.objects.filter(id=house.staff["clerk"].id).update(is_active=False)
@@ -186,7 +186,7 @@ def test_a_reading_token_writes_nothing(house: House) -> None:
 
 @pytest.mark.law("T-C5-7")
 @pytest.mark.law("T-C6-4")
-def test_T_C5_7_another_companys_inquiries_do_not_exist(house: House) -> None:  # noqa: N802
+def test_T_C5_7_another_companys_inquiries_do_not_exist(house: House) -> None:
     number = house.submit().receipt_number
     other = LegalEntity.objects.create(
         name="別の会社", address="-", representative_title="-", representative="-", desk="-",

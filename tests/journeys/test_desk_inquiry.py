@@ -173,7 +173,7 @@ def test_a_reply_that_does_not_say_what_it_saw_stops_too(house: House, page: Pag
 
 
 @pytest.mark.law("T-F2-2")
-def test_T_F2_2_sales_goes_to_the_tray_and_undo_brings_it_back(  # noqa: N802
+def test_T_F2_2_sales_goes_to_the_tray_and_undo_brings_it_back(
     house: House, page: Page, desk: Client
 ) -> None:
     before = only().received_at
@@ -193,7 +193,7 @@ def test_T_F2_2_sales_goes_to_the_tray_and_undo_brings_it_back(  # noqa: N802
 
 
 @pytest.mark.law("T-F2-2")
-def test_T_F2_2_the_polite_refusal_is_read_first_and_goes_out_once(house: House, page: Page) -> None:  # noqa: N802
+def test_T_F2_2_the_polite_refusal_is_read_first_and_goes_out_once(house: House, page: Page) -> None:
     page.press("lane/sales/")
     preview = page.client.get(f"{page.url}decline/?from=sales").content.decode()
     assert "この文面で送る" in preview
@@ -260,7 +260,7 @@ def test_what_the_same_person_asked_before_stands_beside_it(house: House, page: 
 
 
 @pytest.mark.law("T-C5-7")
-def test_T_C5_7_another_companys_inquiry_does_not_exist(house: House, page: Page) -> None:  # noqa: N802
+def test_T_C5_7_another_companys_inquiry_does_not_exist(house: House, page: Page) -> None:
     other = LegalEntity.objects.create(
         name="別の会社", address="-", representative_title="-", representative="-", desk="-",
         sender_name="-", sender_address="desk@other.example.jp",
@@ -286,7 +286,7 @@ def test_T_C5_7_another_companys_inquiry_does_not_exist(house: House, page: Page
 
 
 @pytest.mark.law("T-C6-4")
-def test_T_C6_4_guessed_numbers_reach_nothing(page: Page) -> None:  # noqa: N802
+def test_T_C6_4_guessed_numbers_reach_nothing(page: Page) -> None:
     for number in ("M-20261124-2222", "1", "../../etc", str(only().id)):
         assert page.client.get(f"/desk/inquiries/{number}/").status_code == 404
 

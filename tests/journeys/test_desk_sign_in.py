@@ -47,7 +47,7 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, *, follow: boo
 
 
 @pytest.mark.law("T-C6-1")
-def test_T_C6_1_the_setup_link_leads_to_a_second_step_before_anything_personal(house: House) -> None:  # noqa: N802
+def test_T_C6_1_the_setup_link_leads_to_a_second_step_before_anything_personal(house: House) -> None:
     receipt = house.submit(name="南 ひとみ")
     staff = add_staff(
         email="new@example.jp", name="新田 学", role="clerk", entity_id=house.entity_id, by=COMMAND
@@ -111,7 +111,7 @@ def test_a_code_is_good_for_one_sign_in(house: House) -> None:
 
 
 @pytest.mark.law("T-C6-3")
-def test_T_C6_3_ten_bad_sign_ins_throttle_and_leave_one_event(house: House) -> None:  # noqa: N802
+def test_T_C6_3_ten_bad_sign_ins_throttle_and_leave_one_event(house: House) -> None:
     staff = with_password(house)
     for _ in range(10):
         assert "違います" in sign_in(Client(), staff.email, "wrong-wrong-wrong").content.decode()
@@ -140,7 +140,7 @@ def test_unknown_and_known_addresses_get_the_same_answer(house: House) -> None:
 
 
 @pytest.mark.law("T-C6-2")
-def test_T_C6_2_a_disabled_accounts_session_dies_at_once(house: House, desk: Client) -> None:  # noqa: N802
+def test_T_C6_2_a_disabled_accounts_session_dies_at_once(house: House, desk: Client) -> None:
     assert desk.get("/desk/").status_code == 200
 
     Staff.objects.filter(id=house.staff["clerk"].id).update(is_active=False)

@@ -44,7 +44,7 @@ def visitor(client: Client) -> Visitor:
 
 
 @pytest.mark.law("T-F0-1")
-def test_T_F0_1_a_missing_required_field_keeps_everything_and_stores_nothing(visitor: Visitor) -> None:  # noqa: N802
+def test_T_F0_1_a_missing_required_field_keeps_everything_and_stores_nothing(visitor: Visitor) -> None:
     answer = visitor.press(visitor.open(), "confirm", **(ANSWERS | {"name": ""}))
 
     assert answer.status == 400
@@ -58,7 +58,7 @@ def test_T_F0_1_a_missing_required_field_keeps_everything_and_stores_nothing(vis
 
 
 @pytest.mark.law("T-F0-2")
-def test_T_F0_2_required_is_said_in_words_and_no_script_is_needed(visitor: Visitor) -> None:  # noqa: N802
+def test_T_F0_2_required_is_said_in_words_and_no_script_is_needed(visitor: Visitor) -> None:
     screen = visitor.open()
 
     assert screen.texts.count("必須") == 4
@@ -67,7 +67,7 @@ def test_T_F0_2_required_is_said_in_words_and_no_script_is_needed(visitor: Visit
 
 
 @pytest.mark.law("T-F0-3")
-def test_T_F0_3_what_nobody_asked_for_is_nowhere(visitor: Visitor) -> None:  # noqa: N802
+def test_T_F0_3_what_nobody_asked_for_is_nowhere(visitor: Visitor) -> None:
     confirm = visitor.press(visitor.open(), "confirm", **ANSWERS, age="40-canary")
     done = visitor.press(confirm, "send", age="40-canary")
 
@@ -78,7 +78,7 @@ def test_T_F0_3_what_nobody_asked_for_is_nowhere(visitor: Visitor) -> None:  # n
 
 
 @pytest.mark.law("T-F0-4")
-def test_T_F0_4_everything_comes_from_our_own_origin(visitor: Visitor, client: Client) -> None:  # noqa: N802
+def test_T_F0_4_everything_comes_from_our_own_origin(visitor: Visitor, client: Client) -> None:
     screen = visitor.open()
     policy = screen.response["Content-Security-Policy"]
 
@@ -96,7 +96,7 @@ def test_T_F0_4_everything_comes_from_our_own_origin(visitor: Visitor, client: C
 
 
 @pytest.mark.law("T-F0-6")
-def test_T_F0_6_exactly_seven_fields_in_order(visitor: Visitor) -> None:  # noqa: N802
+def test_T_F0_6_exactly_seven_fields_in_order(visitor: Visitor) -> None:
     screen = visitor.open()
 
     assert [name for name in screen.fields if name not in ("form", "notice", "policy")] == SEVEN
@@ -105,7 +105,7 @@ def test_T_F0_6_exactly_seven_fields_in_order(visitor: Visitor) -> None:  # noqa
 
 
 @pytest.mark.law("T-F1-1")
-def test_T_F1_1_purposes_and_refusal_come_before_the_button(visitor: Visitor, house: House) -> None:  # noqa: N802
+def test_T_F1_1_purposes_and_refusal_come_before_the_button(visitor: Visitor, house: House) -> None:
     screen = visitor.open()
     wording = NoticeVersion.objects.get().wording
     order = [
@@ -119,7 +119,7 @@ def test_T_F1_1_purposes_and_refusal_come_before_the_button(visitor: Visitor, ho
 
 
 @pytest.mark.law("T-F1-2")
-def test_T_F1_2_another_wording_makes_another_receipt(visitor: Visitor, house: House) -> None:  # noqa: N802
+def test_T_F1_2_another_wording_makes_another_receipt(visitor: Visitor, house: House) -> None:
     visitor.send()
     _change_notice(house, "使いみちをあらためました。")
     page.forget()
@@ -134,7 +134,7 @@ def test_T_F1_2_another_wording_makes_another_receipt(visitor: Visitor, house: H
 
 
 @pytest.mark.law("T-F1-8")
-def test_T_F1_8_the_policy_in_force_is_on_the_page_and_on_the_receipt(visitor: Visitor, house: House) -> None:  # noqa: N802
+def test_T_F1_8_the_policy_in_force_is_on_the_page_and_on_the_receipt(visitor: Visitor, house: House) -> None:
     screen = visitor.open()
     version = in_force(house.entity_id)
 
@@ -151,7 +151,7 @@ def test_T_F1_8_the_policy_in_force_is_on_the_page_and_on_the_receipt(visitor: V
 
 
 @pytest.mark.law("T-F2-1")
-def test_T_F2_1_the_refusal_stands_unbroken_beside_the_button(visitor: Visitor, house: House) -> None:  # noqa: N802
+def test_T_F2_1_the_refusal_stands_unbroken_beside_the_button(visitor: Visitor, house: House) -> None:
     wording = NoticeVersion.objects.get().wording
 
     for screen in (visitor.open(), visitor.confirm()):
@@ -164,7 +164,7 @@ def test_T_F2_1_the_refusal_stands_unbroken_beside_the_button(visitor: Visitor, 
 
 
 @pytest.mark.law("T-C10-4")
-def test_T_C10_4_the_facts_come_from_configuration(visitor: Visitor, house: House) -> None:  # noqa: N802
+def test_T_C10_4_the_facts_come_from_configuration(visitor: Visitor, house: House) -> None:
     profile = read_profile("eclore")
     facts = profile.content["operator"]
     done = visitor.send()

@@ -16,7 +16,17 @@ ABOUT = Ref("inquiry", NOBODY)
 @pytest.mark.promise("audit.no-values")
 @pytest.mark.parametrize(
     "value",
-    ["山田 花子", "hanako@example.jp", "03 0000 0000", "+81300000000", "Hanako", "", "a" * 65, "a\nb", "青葉"],
+    [
+        "山田 花子",
+        "hanako@example.jp",
+        "03 0000 0000",
+        "+81300000000",
+        "Hanako",
+        "",
+        "a" * 65,
+        "a\nb",
+        "青葉",
+    ],
 )
 def test_a_value_is_refused_and_nothing_written(house: House, value: str) -> None:
     before = Event.objects.count()

@@ -102,7 +102,9 @@ def test_a_permit_of_no_known_kind_is_noticed(house: House) -> None:
 @pytest.mark.promise("gate.stops-hold")
 def test_a_stop_in_the_middle_of_sending_holds_from_then_on(house: House) -> None:
     inquiry = announcement(house)
-    permit = _mint(person_ref(inquiry.person_id), Purpose.EVENT_MAIL, Basis.CONSENT, Ref("inquiry", inquiry.id))
+    permit = _mint(
+        person_ref(inquiry.person_id), Purpose.EVENT_MAIL, Basis.CONSENT, Ref("inquiry", inquiry.id)
+    )
     for _ in range(39):
         enqueue(permit=permit, mail=news(), file=file_key(inquiry.file_id))
 

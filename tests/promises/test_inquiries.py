@@ -48,11 +48,17 @@ def test_an_inquiry_nobody_was_told_of_is_noticed(
     told, untold = house.submit(), house.submit()
     house.work()
     clock.forward(timedelta(minutes=16))
-    assert (counted("inquiries.received-is-told").kept, counted("inquiries.received-is-told").broken) == (2, 0)
+    assert (counted("inquiries.received-is-told").kept, counted("inquiries.received-is-told").broken) == (
+        2,
+        0,
+    )
 
     run("UPDATE inquiries_inquiry SET notified_at = NULL WHERE receipt_number = %s", untold.receipt_number)
 
-    assert (counted("inquiries.received-is-told").kept, counted("inquiries.received-is-told").broken) == (1, 1)
+    assert (counted("inquiries.received-is-told").kept, counted("inquiries.received-is-told").broken) == (
+        1,
+        1,
+    )
     assert told.receipt_number != untold.receipt_number
 
 
@@ -79,7 +85,10 @@ def test_ten_clicks_at_once_refuse_once(house: House) -> None:
 
     assert refused == [AlreadyDeclined] * 9
     assert len(house.mails(to="sales@example.jp")) == 2  # the acknowledgement and one refusal
-    assert (counted("inquiries.one-polite-refusal").kept, counted("inquiries.one-polite-refusal").broken) == (1, 0)
+    assert (counted("inquiries.one-polite-refusal").kept, counted("inquiries.one-polite-refusal").broken) == (
+        1,
+        0,
+    )
 
 
 @pytest.mark.promise("inquiries.only-what-is-asked")
@@ -87,7 +96,10 @@ def test_what_nobody_asked_for_is_not_kept(house: House, client: Client) -> None
     assert send(client, house, "k1", birthday="1980-01-01", income="500").status_code == 201
 
     assert set(answers_of(Inquiry.objects.get()).values) == set(ANSWERS)
-    assert (counted("inquiries.only-what-is-asked").kept, counted("inquiries.only-what-is-asked").broken) == (1, 0)
+    assert (counted("inquiries.only-what-is-asked").kept, counted("inquiries.only-what-is-asked").broken) == (
+        1,
+        0,
+    )
 
 
 @pytest.mark.promise("inquiries.only-what-is-asked")

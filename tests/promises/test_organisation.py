@@ -20,7 +20,9 @@ def stranger(house: House) -> Staff:
         name="株式会社となり", address="東京都", representative_title="代表取締役", representative="隣 太郎",
         desk="総務部", sender_name="となり", sender_address="desk@tonari.example.jp",
     )  # fmt: skip
-    staff = add_staff(email="t@tonari.example.jp", name="隣 花子", role="admin", entity_id=sister.id, by=COMMAND)
+    staff = add_staff(
+        email="t@tonari.example.jp", name="隣 花子", role="admin", entity_id=sister.id, by=COMMAND
+    )
     house.staff["stranger"] = staff
     return staff
 

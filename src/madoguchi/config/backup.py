@@ -32,8 +32,8 @@ from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.audit.queries import latest
 from madoguchi.rooms.consent.actions.choose import apply_withdrawal
 from madoguchi.rooms.delivery.actions.release import hold_all
-from madoguchi.rooms.organisation.queries import staff_by_email
 from madoguchi.rooms.jobs.actions.claim import reclaim
+from madoguchi.rooms.organisation.queries import staff_by_email
 from madoguchi.rooms.vault.actions.destroy_file import destroy_file
 from madoguchi.rooms.vault.ledger import Line
 from madoguchi.rooms.vault.queries import read_ledger

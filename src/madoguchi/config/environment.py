@@ -48,7 +48,7 @@ class Environment(BaseSettings):
         default="", description="リンクと確認画面の署名の鍵。空なら鍵フォルダの secret.key。", repr=False
     )
     secret_key_file: Path | None = Field(default=None, description="署名の鍵を書いたファイル。")
-    threads: int = Field(default=6, ge=1, le=32, description="画面に答えるスレッドの数。")
+    threads: int = Field(default=4, ge=1, le=32, description="画面に答えるスレッドの数。")
     probe_seconds: int = Field(
         default=300, ge=1, description="お約束の点検(公開ファイルの改変など)の間隔(秒)。"
     )

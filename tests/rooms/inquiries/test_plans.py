@@ -89,7 +89,11 @@ def _reads_everything(plan: str) -> bool:
     """A table read from end to end; reading one whole partial index, which holds only what is open, is fine."""
     tables = ("inquiries_inquiry", "inquiries_entry")
     if connection.vendor == "sqlite":
-        return any(line.startswith(f"SCAN {table}") and " USING " not in line for line in plan.split("\n") for table in tables)
+        return any(
+            line.startswith(f"SCAN {table}") and " USING " not in line
+            for line in plan.split("\n")
+            for table in tables
+        )
     return any(f"Seq Scan on {table}" in plan for table in tables)
 
 

@@ -18,5 +18,6 @@ def test_one_minute_doubling_to_four_hours_for_five_days() -> None:
     assert set(minutes[8:]) == {240}
     assert timedelta(days=5) <= now - START < timedelta(days=5, hours=4)
 
+
 def test_a_long_sleep_of_the_machine_still_gets_its_try() -> None:
     assert next_attempt(10**6, START, START + timedelta(days=4, hours=23)) is not None

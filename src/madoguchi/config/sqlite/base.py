@@ -7,7 +7,7 @@ query-only transaction for reads that must agree.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,19 @@ from django.db.utils import OperationalError
 from madoguchi.config.sqlite.turn import NoTurn, Turn, turn_for
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "ALTER", "DROP", "VACUUM", "REINDEX")
+
+
+@lru_cache(maxsize=512)
+def _with_marks(query: str) -> str:
+    """%s → ?, as Django does for each execution anew; the text holds no values."""
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        if param_names is None:
+            return _with_marks(query)
+        return str(super().convert_query(query, param_names=param_names))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -91,6 +104,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return execute(sql, params, many, context)
         finally:
             self._give_back()
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     # -- reading ----------------------------------------------------------------------------------
 

@@ -49,7 +49,9 @@ def notice_by_digest(digest: str) -> NoticeVersion | None:
 
 
 def shown_with(about: Ref) -> Shown | None:
-    shown = Presentation.objects.select_related("notice", "policy").filter(about_id=about.id).first()
+    presented = Presentation.objects.select_related("notice", "policy").filter(about_id=about.id)
+    # The whole policy is long, and nobody who asks here reads it.
+    shown = presented.defer("policy__text", "policy__html", "policy__clauses").first()
     if shown is None:
         return None
     policy = shown.policy
@@ -61,7 +63,9 @@ def shown_with(about: Ref) -> Shown | None:
 
 def properly_shown() -> QuerySet[Presentation, UUID]:
     """Ids of what came with wording and a policy that were stored before they were shown."""
-    shown = Presentation.objects.filter(policy__stored_at__lte=F("shown_at"), notice__stored_at__lte=F("shown_at"))
+    shown = Presentation.objects.filter(
+        policy__stored_at__lte=F("shown_at"), notice__stored_at__lte=F("shown_at")
+    )
     return shown.values_list("about_id", flat=True)
 
 

@@ -40,6 +40,8 @@ def fold(text: str) -> str:
 
 def fold_line(line: str) -> list[str]:
     """The pieces of one line, each at most WIDTH columns without the spaces that hang at its end."""
+    if 2 * len(line) <= WIDTH or width(line) <= WIDTH:
+        return [line]
     pieces, current, columns = [], "", 0
     for chunk in _chunks(line):
         if current and columns + width(chunk.rstrip(_SPACES)) > WIDTH:

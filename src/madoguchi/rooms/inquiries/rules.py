@@ -52,7 +52,7 @@ def draft_digest(token: str) -> bytes:
 
 def draft_mark(token: str, values: Mapping[str, str]) -> bytes:
     """Tells the same text from another under one draft; keyed by the token, which is stored nowhere."""
-    return hmac.new(token.encode(), canonical_json(dict(values)), sha256).digest()
+    return hmac.digest(token.encode(), canonical_json(dict(values)), "sha256")
 
 
 @keeps("inquiries.same-draft-same-receipt")

@@ -1,6 +1,5 @@
 """Keys of files, blind look-up values, and what the ledger and the key folder say."""
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -78,14 +77,14 @@ def blinds(kind: str, canonical: str) -> list[bytes]:
 
 def _blind(kind: str, canonical: str, epoch: int) -> bytes:
     secret = keyring().key("index", epoch).secret
-    mac = hmac.new(secret, kind.encode() + b"\x00" + canonical.encode(), hashlib.sha256).digest()
+    mac = hmac.digest(secret, kind.encode() + b"\x00" + canonical.encode(), "sha256")
     return epoch.to_bytes(2) + mac[: BLIND_BYTES - 2]
 
 
 def suppression_mark(kind: str, canonical: str) -> bytes:
     """Under the permanent key: "never mail this address" must outlive every epoch (LAW 6.4)."""
     secret = keyring().key("suppression").secret
-    return hmac.new(secret, kind.encode() + b"\x00" + canonical.encode(), hashlib.sha256).digest()
+    return hmac.digest(secret, kind.encode() + b"\x00" + canonical.encode(), "sha256")
 
 
 def check_keys() -> None:

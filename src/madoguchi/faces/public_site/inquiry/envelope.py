@@ -4,7 +4,6 @@ base64url(JSON) "." base64url(HMAC-SHA-256). It holds the visitor's own words, t
 draft token that makes repeats one inquiry. It is signed, not secret: it travels only to whoever typed it.
 """
 
-import hashlib
 import hmac
 import json
 import secrets
@@ -78,7 +77,7 @@ def open_envelope(sealed: str, now: datetime) -> Envelope:
 
 
 def _mac(body: bytes) -> bytes:
-    return hmac.new(settings.SECRET_KEY.encode(), _PURPOSE + body, hashlib.sha256).digest()
+    return hmac.digest(settings.SECRET_KEY.encode(), _PURPOSE + body, "sha256")
 
 
 def _encoded(raw: bytes) -> str:

@@ -71,8 +71,8 @@ def _shown(request: HttpRequest, page: Page) -> HttpResponse:
     """The prebuilt bytes; a form without 確認 is made anew, since it carries a draft token of its own."""
     if not page.counter.form.definition.confirm:
         return HttpResponse(input_screen(page.counter))
-    packed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
-    if page.etag in request.headers.get("If-None-Match", ""):
+    packed = accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    if page.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
     else:
@@ -155,11 +155,11 @@ def _send(counter: Counter, posted: Posted) -> HttpResponse:
         envelope = _opened(counter, posted)
     except EnvelopeRefused as refused:
         return _again(counter, refused.answers or _answers(counter, posted), refused)
-    sealed = seal(envelope)
     checked = form_rules.check_answers(counter.form.definition, envelope.answers)
     try:
         shown = as_shown(counter, envelope.wording)
-        checked = form_rules.check_answers(shown.form.definition, envelope.answers)
+        if shown is not counter:  # read again as the form stood when this visitor saw it
+            checked = form_rules.check_answers(shown.form.definition, envelope.answers)
         if checked.errors:
             return _wrong(counter, checked, posted)
         receipt = _receive(shown, checked, envelope.draft)
@@ -168,7 +168,7 @@ def _send(counter: Counter, posted: Posted) -> HttpResponse:
     except DraftChanged as changed:
         return HttpResponse(confirm_screen(counter, checked, message=changed.message), status=changed.status)
     except _AWAY:
-        return _away(counter, checked, sealed)
+        return _away(counter, checked, seal(envelope))
     return HttpResponseRedirect(f"/done/{links.mint('done', receipt.id, receipt.link_issue)}/", status=303)
 
 

@@ -15,16 +15,18 @@ from madoguchi.rooms.people.queries import person_ref
 from madoguchi.rooms.vault.queries import file_key
 
 
-def acknowledge(inquiry_id: UUID) -> None:
-    """Exactly one acknowledgement an inquiry, however often the job runs; none without an address."""
+def acknowledgement_of(inquiry_id: UUID) -> RenderedMail | None:
+    """The mail, rendered outside any transaction; None without an address, or when it was queued before."""
     inquiry = by_id(inquiry_id)
     answers = answers_of(inquiry)
-    if inquiry.acknowledgement_id is None and answers.values.get("email"):
-        _queue(inquiry_id, mails.acknowledgement(inquiry, answers))
+    if inquiry.acknowledgement_id is not None or not answers.values.get("email"):
+        return None
+    return mails.acknowledgement(inquiry, answers)
 
 
 @action
-def _queue(inquiry_id: UUID, mail: RenderedMail) -> None:
+def acknowledge(inquiry_id: UUID, mail: RenderedMail) -> None:
+    """Exactly one acknowledgement an inquiry, however often the job runs."""
     inquiry = Inquiry.objects.select_for_update(of=("self",)).get(id=inquiry_id)
     if inquiry.acknowledgement_id is not None:
         return
