@@ -24,7 +24,6 @@ os.environ |= {
     "MADOGUCHI_KEY_DIR": str(_ROOT / "keys"),
     "MADOGUCHI_MAIL_URL": f"dir://{_ROOT / 'mailbox'}",
     "MADOGUCHI_TEST_HOOKS": "1",
-    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # a browser of an earlier test leaves its loop running in this thread
     "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings",
 }
 for _folder in ("data", "keys", "mailbox"):

@@ -135,7 +135,7 @@ def live_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
