@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from madoguchi.config.promises import check_promises, probe
-from madoguchi.config.sqlite.turn import keep_turns_short
 from madoguchi.foundation.lib import clock
 from madoguchi.rooms.delivery.jobs import deliver
 from madoguchi.rooms.inquiries.jobs import run_acknowledge, run_notify
@@ -159,7 +158,6 @@ def _alive(process: int) -> bool:
 
 
 def run_worker() -> None:
-    keep_turns_short()
     worker = Worker()
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)

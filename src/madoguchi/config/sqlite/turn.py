@@ -6,19 +6,12 @@ queue and a blocking lock, the worst wait is a few dozen milliseconds at the sam
 
 import fcntl
 import os
-import sys
 import threading
 import time
 from collections import deque
 from pathlib import Path
 
 SWITCH = 0.0005  # seconds; Python's own is 0.005
-
-
-def keep_turns_short() -> None:
-    """Whoever has the turn gives up the interpreter at each statement, and must not wait long to have it back:
-    by default each of a dozen statements may wait 5 ms for every busy thread, with all writers behind it."""
-    sys.setswitchinterval(SWITCH)
 
 
 class NoTurn(Exception):

@@ -1,5 +1,6 @@
 """Identifiers: UUIDv7 for rows (RFC 9562), `Ref` to name a thing of a higher room, receipt numbers."""
 
+import os
 import re
 import secrets
 import time
@@ -33,7 +34,7 @@ VISITOR = Ref("visitor", NOBODY)
 def uuid7() -> UUID:
     """Time-ordered and unguessable enough for a row; never used as a secret (ASVS 11.5.1)."""
     milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | secrets.randbits(80)
+    value = (milliseconds << 80) | int.from_bytes(os.urandom(10))
     value = (value & ~(0xF << 76)) | (0x7 << 76)
     return UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62))
 

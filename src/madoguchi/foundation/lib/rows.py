@@ -1,7 +1,9 @@
 """One INSERT per model, compiled once from its own fields: the hot path without the cost of an instance."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -18,13 +20,38 @@ class _Column:
         self.constant = not callable(field.default)
         while field.remote_field is not None:  # a foreign key is stored as what it points to
             field = field.target_field
-        self.prepare: Callable[[Any, Any], Any] = field.get_db_prep_save
-        self.prepared = self.prepare(self.default(), connection) if self.constant else None
+        self.prepare = _preparer(field, connection.vendor)
+        self.prepared = self._ready(self.default()) if self.constant else None
 
-    def value(self, given: Any, real: Any) -> Any:
+    def value(self, given: Any) -> Any:
         if given is not _NOT_GIVEN:
-            return self.prepare(given, real)
-        return self.prepared if self.constant else self.prepare(self.default(), real)
+            return self._ready(given)
+        return self.prepared if self.constant else self._ready(self.default())
+
+    def _ready(self, value: Any) -> Any:
+        return value if value is None or self.prepare is None else self.prepare(value)
+
+
+# Drivers take these as they are. Everything else goes through the field's own preparation.
+_AS_IT_IS = frozenset(
+    {"CharField", "TextField", "SlugField", "BinaryField", "BooleanField", "PositiveIntegerField"}
+)
+
+
+def _preparer(field: Any, vendor: str) -> Callable[[Any], Any] | None:
+    kind = "BinaryField" if isinstance(field, models.BinaryField) else field.get_internal_type()
+    if kind in _AS_IT_IS or (vendor == "postgresql" and kind in ("UUIDField", "DateTimeField")):
+        return None
+    if vendor == "sqlite" and kind == "UUIDField":
+        return attrgetter("hex")
+    if vendor == "sqlite" and kind == "DateTimeField":
+        return _sqlite_moment
+    return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+
+
+def _sqlite_moment(value: datetime) -> str:
+    """As Django writes it: UTC without its zone."""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 class _Insert:
@@ -44,10 +71,11 @@ class _Insert:
             bump = quote("repeats") if any(f.column == "repeats" for f in self.fields) else first
             value = f"{table}.{bump} + 1" if bump != first else f"excluded.{first}"
             back = ", ".join(quote(_column(model, name)) for name in keep)
+            self.readers = [_reader(model._meta.get_field(name)) for name in keep]
             self.sql += f" ON CONFLICT ({target}) DO UPDATE SET {bump} = {value} RETURNING {back}"
 
-    def row(self, values: dict[str, Any], real: Any) -> list[Any]:
-        row = [column.value(values.pop(column.name, _NOT_GIVEN), real) for column in self.columns]
+    def row(self, values: dict[str, Any]) -> list[Any]:
+        row = [column.value(values.pop(column.name, _NOT_GIVEN)) for column in self.columns]
         if values:
             raise TypeError(f"no such columns: {sorted(values)}")
         return row
@@ -64,12 +92,32 @@ def _compiled(
     return _Insert(model, conflict, keep)
 
 
+def run(sql: str, row: Sequence[Any], real: Any = None) -> Any:
+    """Execute one statement (`%s` marks) and give back a cursor.
+
+    Inside a transaction it goes straight to the driver, since Django's cursor costs as much as the statement;
+    errors are Django's all the same. Outside, or while somebody listens to queries, Django's way.
+    """
+    real = real or connections[DEFAULT_DB_ALIAS]
+    if not real.in_atomic_block or real.queries_logged or len(real.execute_wrappers) > 1:
+        cursor = real.cursor()
+        cursor.execute(sql, row)
+        return cursor
+    real.validate_no_broken_transaction()
+    with real.wrap_database_errors:
+        return real.connection.execute(_for_driver(sql, real.vendor), row)
+
+
+@lru_cache(maxsize=256)
+def _for_driver(sql: str, vendor: str) -> str:
+    return sql.replace("%s", "?") if vendor == "sqlite" else sql
+
+
 def insert(model: type[models.Model], **values: Any) -> None:
     """Store one row; columns not given take the field's default. Names are attribute names (`file_id`)."""
     real = connections[DEFAULT_DB_ALIAS]  # looked up once: Django's `connection` asks at every use
     statement = _compiled(model, (), (), real.vendor)
-    with real.cursor() as cursor:
-        cursor.execute(statement.sql, statement.row(values, real))
+    run(statement.sql, statement.row(values), real)
 
 
 def upsert(
@@ -81,14 +129,16 @@ def upsert(
     """
     real = connections[DEFAULT_DB_ALIAS]
     statement = _compiled(model, tuple(conflict), tuple(returning), real.vendor)
-    with real.cursor() as cursor:
-        cursor.execute(statement.sql, statement.row(values, real))
-        row = cursor.fetchone()
-    fields = [model._meta.get_field(name) for name in returning]
-    return tuple(_python(field, value, real) for field, value in zip(fields, row, strict=True))
+    row = run(statement.sql, statement.row(values), real).fetchone()
+    return tuple(convert(value, real) for convert, value in zip(statement.readers, row, strict=True))
 
 
-def _python(field: Any, value: Any, real: Any) -> Any:
-    for convert in (*real.ops.get_db_converters(field.cached_col), *field.get_db_converters(real)):
-        value = convert(value, field.cached_col, real)
-    return value
+def _reader(field: Any) -> Callable[[Any, Any], Any]:
+    """From what the driver gives to what the field means, by Django's own converters."""
+
+    def read(value: Any, real: Any) -> Any:
+        for convert in (*real.ops.get_db_converters(field.cached_col), *field.get_db_converters(real)):
+            value = convert(value, field.cached_col, real)
+        return value
+
+    return read

@@ -7,6 +7,7 @@ transaction: then the commit is on disk (clause 2(1); RELIABILITY I1, I2).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -77,23 +78,72 @@ def receive(submission: Submission, arrival: Arrival | None = None) -> Receipt:
     arrival = arrival or Arrival(clock.now())
     for letters in (4, 5, 6):
         try:
-            return _receive(submission, arrival, letters)
+            return _receive(submission, arrival, _prepare(submission, arrival, letters))
         except IntegrityError:
             if letters == 6:
                 raise
     raise AssertionError
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """Everything that needs no table, made ready before the turn to write is taken: others are waiting for it."""
+
+    key: FileKey
+    email: str | None
+    mark: bytes
+    row: dict[str, Any]
+
+
+def _prepare(submission: Submission, arrival: Arrival, letters: int) -> _Prepared:
+    form, values, key, id = submission.form, submission.values, new_key(), uuid7()
+    email, phone = contact_keys(values)
+    mark = rules.draft_mark(submission.draft, values)
+    row = {
+        "id": id,
+        "receipt_number": new_receipt_number(clock.local(arrival.at).date(), letters),
+        "draft": rules.draft_digest(submission.draft),
+        "draft_mark": mark,
+        "entity_id": form.entity_id,
+        "form_id": form.id,
+        "form_version_id": form.version_id,
+        "file_id": key.id,
+        "channel": arrival.channel,
+        "sample": arrival.sample,
+        "lane": arrival.lane,
+        "received_at": arrival.at,
+        "due_at": arrival.due_at or calendar.due_at(arrival.at, submission.hours),
+        "notified_at": arrival.at if arrival.sample else None,
+        "answers": key.seal(Inquiry, "answers", id, canonical_json(dict(values)).decode()),
+        "headline": key.seal(Inquiry, "headline", id, canonical_json(headline(values)).decode()),
+        "phone_index": blind("phone", phone) if phone else None,
+    }
+    return _Prepared(key, email, mark, row)
+
+
 @action
-def _receive(submission: Submission, arrival: Arrival, letters: int) -> Receipt:
-    email, phone = contact_keys(submission.values)
-    person, key = claim(email_key=email), new_key()
-    receipt = _store(submission, arrival, key, person, phone, letters)
+def _receive(submission: Submission, arrival: Arrival, prepared: _Prepared) -> Receipt:
+    person = claim(email_key=prepared.email)
+    receipt = _store(prepared, person)
     if not receipt.fresh:
         return receipt
-    open_file(kind="inquiry", holder=person, key=key)
+    open_file(kind="inquiry", holder=person, key=prepared.key)
     _follow_up(submission, arrival, receipt, person)
     return receipt
+
+
+def _store(prepared: _Prepared, person: UUID) -> Receipt:
+    # The file's row follows only for a new inquiry: foreign keys are checked at COMMIT.
+    id, repeats, mark, number, received_at, issue = upsert(
+        Inquiry,
+        conflict=("draft",),
+        returning=("id", "repeats", "draft_mark", "receipt_number", "received_at", "link_issue"),
+        person_id=person,
+        **prepared.row,
+    )
+    if repeats:
+        rules.check_same_text(prepared.mark, bytes(mark))
+    return Receipt(id, number, received_at, issue, fresh=not repeats)
 
 
 def _follow_up(submission: Submission, arrival: Arrival, receipt: Receipt, person: UUID) -> None:
@@ -106,42 +156,6 @@ def _follow_up(submission: Submission, arrival: Arrival, receipt: Receipt, perso
     add_job("inquiries.acknowledge", receipt.id)
     if not arrival.sample:
         add_job("inquiries.notify", form.entity_id, due_at=clock.now() + FOLD)
-
-
-def _store(
-    submission: Submission, arrival: Arrival, key: FileKey, person: UUID, phone: str | None, letters: int
-) -> Receipt:
-    form, values, draft = submission.form, submission.values, submission.draft
-    id, mark = uuid7(), rules.draft_mark(draft, values)
-    number = new_receipt_number(clock.local(arrival.at).date(), letters)
-    # The file's row follows only for a new inquiry: foreign keys are checked at COMMIT.
-    stored = upsert(
-        Inquiry,
-        conflict=("draft",),
-        returning=("id", "repeats", "draft_mark", "receipt_number", "received_at", "link_issue"),
-        id=id,
-        receipt_number=number,
-        draft=rules.draft_digest(draft),
-        draft_mark=mark,
-        entity_id=form.entity_id,
-        form_id=form.id,
-        form_version_id=form.version_id,
-        person_id=person,
-        file_id=key.id,
-        channel=arrival.channel,
-        sample=arrival.sample,
-        lane=arrival.lane,
-        received_at=arrival.at,
-        due_at=arrival.due_at or calendar.due_at(arrival.at, submission.hours),
-        notified_at=arrival.at if arrival.sample else None,
-        answers=key.seal(Inquiry, "answers", id, canonical_json(dict(values)).decode()),
-        headline=key.seal(Inquiry, "headline", id, canonical_json(headline(values)).decode()),
-        phone_index=blind("phone", phone) if phone else None,
-    )
-    known_id, repeats, known_mark, number, received_at, issue = stored
-    if repeats:
-        rules.check_same_text(mark, bytes(known_mark))
-    return Receipt(known_id, number, received_at, issue, fresh=not repeats)
 
 
 def headline(values: Mapping[str, str]) -> dict[str, str]:

@@ -1,13 +1,13 @@
 """Ask for later work, in the transaction that makes it necessary."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import uuid7
+from madoguchi.foundation.lib.rows import run
 from madoguchi.rooms.jobs.models import Job
 
 # Asked again while open: one row, wanted once more, due at the earlier time; if it was given up, with fresh patience.
@@ -23,12 +23,12 @@ _ADD = (
 
 
 def add_job(kind: str, subject: UUID, *, due_at: datetime | None = None) -> None:
-    now = clock.now()
-    adapt = connection.ops.adapt_datetimefield_value
-    ids: list[Any] = [_uuid(uuid7()), kind, _uuid(subject)]
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, [*ids, adapt(now), adapt(due_at or now)])
+    now, ops = clock.now(), connection.ops
+    id, about = _PREPARE(uuid7(), connection), _PREPARE(subject, connection)
+    run(
+        _ADD,
+        [id, kind, about, ops.adapt_datetimefield_value(now), ops.adapt_datetimefield_value(due_at or now)],
+    )
 
 
-def _uuid(value: UUID) -> Any:
-    return Job._meta.pk.get_db_prep_value(value, connection)
+_PREPARE = Job._meta.pk.get_db_prep_value
