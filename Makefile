@@ -25,7 +25,9 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/$(VENV)/home
 endif
 
-SYNC   := $(UV) sync --quiet --frozen --all-extras --inexact
+# The system's own authorities where it has them: behind a company's proxy only they are right.
+CERTS  := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
+SYNC   := $(UV) sync --quiet --frozen --all-extras --inexact $(CERTS)
 PYTEST := $(BIN)/pytest
 
 .DEFAULT_GOAL := help
