@@ -60,6 +60,7 @@ _SKIPS = (Path(__file__).parent / "skips.txt").read_text(encoding="utf-8").split
 pytest_plugins = ["tests.house", "tests.live"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """In CI a skip is a failure, unless its reason stands in tests/skips.txt."""
     if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
