@@ -99,12 +99,14 @@ class House:
         from allauth.mfa.totp.internal.auth import TOTP
         from allauth.mfa.utils import is_mfa_enabled
 
-        from madoguchi.faces.staff_site.gate import start_session
+        from madoguchi.faces.staff_site.gate import note_second_step, start_session
 
         client, staff = Client(), self.staff[role]
         client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
         start_session(session)
+        if second_step:
+            note_second_step(session)
         session.save()
         if second_step and not is_mfa_enabled(staff):
             TOTP.activate(staff, SECRET)

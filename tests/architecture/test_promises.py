@@ -107,7 +107,7 @@ def test_promises_have_one_line_each() -> None:
 
 def test_planted_missing_legs_are_named() -> None:
     def line(id: str, kind: Kind) -> Promise:
-        return Promise(id, "a", (), "…", kind)
+        return Promise(id, "a", "…", kind)
 
     promises = [line("a.one", Kind.ENFORCED), line("a.two", Kind.DETECTED), line("a.three", Kind.OUTSIDE)]
 

@@ -71,7 +71,7 @@ def states(page: Page, demo: Live) -> Iterator[str]:
     expect(page.get_by_role("button", name="取り消す")).to_be_visible()
     yield "undo"
     page.get_by_role("button", name="取り消す").click()
-    expect(page.get_by_text("取り消しました。")).to_be_visible()
+    expect(page.get_by_text("取り消して、「受信箱」に戻しました。")).to_be_visible()
     yield "told"
     page.goto(f"{demo.url}/desk/inbox/sales/")
     page.locator(".rows .row-who a").first.click()
@@ -133,7 +133,7 @@ def test_a_days_work_without_a_script(browser: Browser, live_demo: Live) -> None
         expect(page.locator(".timeline .memo", has_text="倉庫に確かめました。")).to_be_visible()
         page.get_by_role("button", name="営業に移す").click()
         page.get_by_role("button", name="取り消す").click()
-        expect(page.get_by_text("取り消しました。")).to_be_visible()
+        expect(page.get_by_text("取り消して、「受信箱」に戻しました。")).to_be_visible()
         page.get_by_role("button", name="完了にする").click()
         expect(page.locator(".facts-line .badge")).to_have_text("完了")
         page.locator(".menu.me summary").click()

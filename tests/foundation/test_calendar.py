@@ -11,6 +11,7 @@ from madoguchi.foundation.lib.calendar import (
     Hours,
     add_business_days,
     due_at,
+    hours_text,
     is_open,
     japanese_date,
     next_open,
@@ -116,6 +117,13 @@ def test_a_desk_that_never_opens_is_an_error_and_no_endless_search() -> None:
     every_day = frozenset(f"{date(2024, 1, 1) + timedelta(days=n):%m-%d}" for n in range(366))
     with pytest.raises(ValueError, match="営業日が1年のあいだ"):
         next_open(date(2026, 1, 1), Hours(time(9), time(18), (0,), every_day, 1))
+
+
+def test_the_hours_of_the_desk_are_said_in_words() -> None:
+    assert hours_text(Hours(time(9), time(18), (0, 1, 2, 3, 4), frozenset(), 1)) == "平日 9:00〜18:00"
+    assert (
+        hours_text(Hours(time(10, 30), time(16, 5), (4, 0, 2), frozenset(), 1)) == "月・水・金 10:30〜16:05"
+    )
 
 
 def test_a_date_is_written_in_full_in_tokyo() -> None:

@@ -215,3 +215,25 @@ def test_looks_are_recorded(house: House, api: Api) -> None:
     assert str(receipt.id) in listed.refs
     assert listed.by_id == house.staff["clerk"].id
     assert Event.objects.filter(kind="inquiry.read", about_id=receipt.id).count() == 1
+
+
+def test_a_verb_answers_with_where_it_stands_and_nothing_of_the_person(house: House) -> None:
+    """A token that may only write reads nothing: not even through a verb that changes nothing."""
+    receipt = house.submit(name="左近允 燿子")
+    secret = make_token(staff=house.staff["clerk"], scopes=["inquiries:write"], by=COMMAND)
+
+    answer = Client().post(
+        f"/api/v1/inquiries/{receipt.receipt_number}/assign",
+        {"to": None},
+        content_type="application/json",
+        headers={"authorization": f"Bearer {secret}"},
+    )
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "receipt_number": receipt.receipt_number,
+        "lane": "inbox",
+        "status": "new",
+        "assignee": None,
+        "answered_at": None,
+    }

@@ -1,16 +1,19 @@
 """One inquiry at the desk: every verb, what it leaves behind, and what stops it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import uuid7
 from madoguchi.rooms.audit.models import Event
 from madoguchi.rooms.delivery.models import Mail
 from madoguchi.rooms.inquiries.actions.reply import reply
 from madoguchi.rooms.inquiries.models import Entry, Inquiry
+from madoguchi.rooms.jobs.models import Job
 from madoguchi.rooms.organisation.models import LegalEntity, Staff
 from madoguchi.rooms.organisation.queries import viewer_of
 from madoguchi.rooms.vault.actions.destroy_file import destroy_file
@@ -45,6 +48,10 @@ def page(house: House, desk: Client) -> Page:
 
 def only() -> Inquiry:
     return Inquiry.objects.get()
+
+
+def only_of(number: str) -> Inquiry:
+    return Inquiry.objects.get(receipt_number=number)
 
 
 def codes() -> list[str]:
@@ -156,7 +163,7 @@ def test_a_reply_stops_when_a_colleague_answered_meanwhile(house: House, page: P
 
     shown = stopped.content.decode()
     assert stopped.status_code == 409
-    assert "ほかの方がお返事を送りました" in shown
+    assert "ほかの職員がお返事を送りました" in shown
     assert "先にお答えしました。" in shown
     assert "私の書いた返事" in shown
     assert Entry.objects.filter(kind="reply").count() == 1
@@ -187,7 +194,10 @@ def test_T_F2_2_sales_goes_to_the_tray_and_undo_brings_it_back(
     assert "「営業」に移しました。" not in page.open()  # offered once
     undone = re.search(r'action="([^"]+/lane/inbox/\?[^"]+undo=1)"', moved)
     assert undone
-    assert "取り消しました。" in desk.post(undone[1].replace("&amp;", "&"), follow=True).content.decode()
+    assert (
+        "取り消して、「受信箱」に戻しました。"
+        in desk.post(undone[1].replace("&amp;", "&"), follow=True).content.decode()
+    )
     assert (only().lane, only().status, only().received_at) == ("inbox", "open", before)
     assert page.number in desk.get("/desk/inbox/inbox/").content.decode()
 
@@ -208,6 +218,37 @@ def test_T_F2_2_the_polite_refusal_is_read_first_and_goes_out_once(house: House,
     assert only().status == "done"
     house.work()
     assert sum("お問い合わせについて" in _subject(mail) for mail in house.mails(to="hanako@example.jp")) == 1
+
+
+@pytest.mark.law("T-F2-2")
+def test_T_F2_2_a_customer_is_never_sent_the_refusal(page: Page) -> None:
+    """A page opened while it lay in 営業, pressed after a colleague brought it back."""
+    page.press("lane/sales/")
+    assert "丁寧にお断りする" in page.open()
+    page.press("lane/inbox/")
+
+    assert "「営業」に分けたお問い合わせにだけ" in page.press("decline/")
+    assert (
+        "「営業」に分けたお問い合わせにだけ"
+        in page.client.get(f"{page.url}decline/", follow=True).content.decode()
+    )
+    assert "丁寧にお断りする" not in page.open()
+
+    assert not Mail.objects.filter(kind="refusal").exists()
+    assert (only().status, only().closed_at) == ("open", None)
+
+
+def test_what_is_done_changes_hands_only_after_it_is_opened_again(house: House, page: Page) -> None:
+    shown = page.press("status/", status="done")
+    assert "引き継ぐ" not in shown
+    assert "担当する</button>" not in shown
+
+    assert "完了したお問い合わせの担当は変えられません。" in page.press(
+        "assign/", to=str(house.staff["officer"].id)
+    )
+    assert only().assignee_id is None
+    page.press("status/", status="doing")
+    assert "さんが担当になりました" in page.press("assign/")
 
 
 def test_a_customer_in_the_tray_goes_back(page: Page) -> None:
@@ -234,6 +275,59 @@ def test_a_mail_that_was_refused_is_told_and_sent_again(house: House, page: Page
     assert Mail.objects.get(id=mail.id).state == "sent"
     assert "届きませんでした" not in page.open()
     assert page.client.post(f"/desk/mails/{uuid7()}/send/").status_code == 404
+
+
+def _elsewhere(house: House) -> LegalEntity:
+    """Another company in the same installation; the officer works there."""
+    other = LegalEntity.objects.create(
+        name="別の会社", address="-", representative_title="-", representative="-", desk="-",
+        sender_name="-", sender_address="desk@other.example.jp",
+    )  # fmt: skip
+    Staff.objects.filter(id=house.staff["officer"].id).update(entity=other)
+    return other
+
+
+def test_troubles_of_another_company_hide_none_of_ones_own(house: House, page: Page) -> None:
+    theirs = [house.submit().receipt_number for _ in range(25)]
+    house.work(rounds=60)
+    Inquiry.objects.filter(receipt_number__in=theirs).update(entity=_elsewhere(house))
+    Mail.objects.filter(kind="acknowledgement").update(state="refused")
+    mine = only_of(page.number).acknowledgement_id
+    Mail.objects.filter(id=mine).update(queued_at=clock.now() - timedelta(days=2))  # older than all of theirs
+
+    home = page.client.get("/desk/").content.decode()
+
+    assert page.number in home
+    assert home.count("自動返信が届いていません") == 1
+    assert not any(number in home for number in theirs)
+
+
+def test_a_mail_given_up_is_told_and_sent_again(house: House, page: Page) -> None:
+    house.work(rounds=1)
+    mail = Mail.objects.get(kind="acknowledgement")
+    Mail.objects.filter(id=mail.id).update(state="queued")
+    Job.objects.update_or_create(kind="delivery.send", subject=mail.id, defaults={"given_up_at": clock.now()})
+
+    assert "自動返信が届いていません" in page.client.get("/desk/").content.decode()
+    assert page.client.post(f"/desk/mails/{mail.id}/send/").status_code == 302
+    assert Job.objects.get(kind="delivery.send", subject=mail.id).given_up_at is None
+
+
+def test_notices_to_staff_are_the_administrators_care_and_only_their_own(house: House, page: Page) -> None:
+    house.work()
+    said = "職員へのお知らせメールが届いていません"
+    _elsewhere(house)
+    Mail.objects.filter(kind="staff-notice").update(state="refused")
+    admin = house.sign_in("admin")
+    theirs = Mail.objects.get(kind="staff-notice", file__holder=house.staff["officer"].id)
+    ours = Mail.objects.get(kind="staff-notice", file__holder=house.staff["admin"].id)
+
+    assert said not in page.client.get("/desk/").content.decode()
+    assert said in admin.get("/desk/").content.decode()
+    assert page.client.post(f"/desk/mails/{ours.id}/send/").status_code == 404
+    assert admin.post(f"/desk/mails/{theirs.id}/send/").status_code == 404
+    assert admin.post(f"/desk/mails/{ours.id}/send/")["Location"] == "/desk/"
+    assert [Mail.objects.get(id=each.id).state for each in (ours, theirs)] == ["queued", "refused"]
 
 
 def test_an_erased_inquiry_keeps_its_number_and_nothing_else(page: Page) -> None:

@@ -76,6 +76,15 @@ def test_what_nobody_has_taken_is_taken_from_home(house: House, desk: Client) ->
     assert "担当がまだ決まっていません" not in text_of(desk, "/desk/")
 
 
+def test_home_counts_the_rest_and_never_below_nothing(house: House, desk: Client) -> None:
+    for _ in range(10):
+        house.submit()
+    assert "残りの 2 件も見る" in text_of(desk, "/desk/")
+    due_today()
+
+    assert "残りの" not in text_of(desk, "/desk/?of=team")
+
+
 def test_home_counts_what_was_answered_today(house: House, desk: Client) -> None:
     receipt = house.submit()
     reply(viewer=house.viewer, inquiry_id=receipt.id, text="はい。", seen_until=None, then="done")

@@ -165,7 +165,7 @@ def test_sessions_end_after_half_an_hour_and_after_twelve_hours(house: House, aw
     session.save()
 
     assert client.get("/desk/")["Location"].startswith(SIGN_IN)
-    assert "しばらく操作がなかったため" in client.get(SIGN_IN).content.decode()
+    assert "サインインから時間がたったため" in client.get(SIGN_IN).content.decode()
 
 
 def test_signing_in_changes_the_session_and_signing_out_ends_it(house: House) -> None:
@@ -252,7 +252,7 @@ def test_even_a_mounted_door_of_the_trial_stays_shut_outside_it(house: House) ->
 
     assert client.post(f"/desk/sign-in/as/{house.staff['admin'].id}/").status_code == 404
     assert client.get("/desk/").status_code == 302
-    assert "だれとして試しますか" not in client.get(SIGN_IN).content.decode()
+    assert "どの役割で試しますか" not in client.get(SIGN_IN).content.decode()
 
 
 @override_settings(DEMO=True, ROOT_URLCONF=__name__)

@@ -143,7 +143,7 @@ def test_T_F1_8_the_policy_in_force_is_on_the_page_and_on_the_receipt(visitor: V
     assert screen.html.index("第11条") < screen.html.index('value="confirm"')
     done = visitor.send()
     receipt = visitor.open(next(link for link in done.links if link.startswith("/receipts/")))
-    assert receipt.says("送信をもって同意とみなしたもの")
+    assert receipt.says("送信をもって、同意いただいたものとして承りました。")
     assert receipt.says(f"（第{version.number}版）")
     assert receipt.says(version.digest)
     assert ANSWERS["name"] not in receipt.html

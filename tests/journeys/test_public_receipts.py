@@ -142,3 +142,14 @@ def test_what_watchers_ask(client: Client) -> None:
     security = client.get("/.well-known/security.txt").content.decode()
     assert security.startswith("Contact: ")
     assert "\nExpires: " in security
+
+
+def test_a_click_in_a_web_mailer_may_look_at_the_unsubscribe_page(house: House) -> None:
+    """Following a link from another site is a cross-site GET; only the POST is checked for its origin."""
+    receipt = house.submit()
+    address = f"/unsubscribe/{links.mint('unsubscribe', receipt.id, receipt.link_issue)}/"
+
+    looked = Client(headers={"sec-fetch-site": "cross-site"}).get(address)
+    pressed = Client(headers={"sec-fetch-site": "cross-site", "origin": "https://evil.example"}).post(address)
+
+    assert (looked.status_code, pressed.status_code) == (200, 403)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -61,7 +62,7 @@ def test_without_a_stop_it_goes_out(house: House) -> None:
 @pytest.mark.promise("gate.stops-hold")
 def test_a_withdrawal_stops_what_already_waits(house: House) -> None:
     inquiry = announcement(house)
-    give(about=Ref("inquiry", inquiry.id), purpose="event-mail", mark=mark())
+    give(about=Ref("inquiry", inquiry.id), purpose="event-mail")
     withdraw(about=Ref("inquiry", inquiry.id), purpose="event-mail", mark=mark())
 
     assert sent(house) == 0
@@ -88,15 +89,56 @@ def test_a_stop_binds_what_it_names(house: House, scope: str, purpose: Purpose, 
     assert sent(house) == goes
 
 
+def found() -> tuple[int, int]:
+    count = counted("gate.stops-hold")
+    return count.kept, count.broken
+
+
 @pytest.mark.promise("gate.stops-hold")
-def test_a_permit_of_no_known_kind_is_noticed(house: House) -> None:
+def test_answers_are_no_announcements(house: House) -> None:
     house.submit()
     house.work()
-    assert counted("gate.stops-hold").broken == 0
 
-    run("UPDATE gate_permit SET basis = 'because' WHERE purpose = 'answer'")
+    assert found() == (0, 0)
 
-    assert counted("gate.stops-hold").broken == 1
+
+@pytest.mark.promise("gate.stops-hold")
+@pytest.mark.parametrize("scope", ["all", "mailings"])
+def test_what_left_after_a_stop_is_noticed(house: House, scope: str) -> None:
+    inquiry = announcement(house)
+    house.work()
+    assert found() == (1, 0)
+
+    stop = StopRow.objects.create(person=inquiry.person_id, scope=scope, asked_at=clock.now())
+    assert found() == (1, 0)
+    StopRow.objects.filter(id=stop.id).update(asked_at=clock.now() - timedelta(hours=1))
+    assert found() == (0, 1)
+    StopRow.objects.filter(id=stop.id).update(lifted_at=clock.now() - timedelta(minutes=30))
+    assert found() == (1, 0)
+
+
+@pytest.mark.promise("gate.stops-hold")
+def test_what_left_for_an_address_that_opted_out_is_noticed(house: House) -> None:
+    announcement(house)
+    house.work()
+    suppress(mark=mark(), reason="opt-out", by=VISITOR)
+    assert found() == (1, 0)
+
+    Suppression.objects.update(since=clock.now() - timedelta(hours=1))
+    assert found() == (0, 1)
+    Suppression.objects.update(until=clock.now() - timedelta(minutes=30))
+    assert found() == (1, 0)
+
+
+@pytest.mark.promise("gate.stops-hold")
+def test_a_purpose_nobody_knows_counts_as_an_announcement(house: House) -> None:
+    inquiry = announcement(house)
+    house.work()
+    StopRow.objects.create(person=inquiry.person_id, scope="all", asked_at=clock.now() - timedelta(hours=1))
+
+    run("UPDATE gate_permit SET purpose = 'because', basis = 'because' WHERE purpose = 'event-mail'")
+
+    assert found() == (0, 1)
 
 
 @pytest.mark.promise("gate.stops-hold")

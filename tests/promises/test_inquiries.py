@@ -12,6 +12,7 @@ from django.test import Client
 
 from madoguchi.rooms.consent.queries import notice_in_force
 from madoguchi.rooms.inquiries.actions.decline import decline
+from madoguchi.rooms.inquiries.actions.move_lane import move_lane
 from madoguchi.rooms.inquiries.errors import AlreadyDeclined
 from madoguchi.rooms.inquiries.models import Inquiry
 from madoguchi.rooms.inquiries.queries import answers_of
@@ -65,6 +66,7 @@ def test_an_inquiry_nobody_was_told_of_is_noticed(
 @pytest.mark.promise("inquiries.one-polite-refusal")
 def test_ten_clicks_at_once_refuse_once(house: House) -> None:
     receipt = house.submit(email="sales@example.jp")
+    move_lane(viewer=house.viewer, inquiry_id=receipt.id, lane="sales")
     house.work()
     refused: list[type[BaseException]] = []
 

@@ -1,9 +1,12 @@
 """Attempts of another company's staff to see an inquiry, through every door of the desk."""
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 
-from madoguchi.foundation.lib.ids import COMMAND
+from madoguchi.foundation.lib.ids import COMMAND, Ref
+from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.inquiries.actions.read import mark_read, record_list_look
 from madoguchi.rooms.inquiries.models import Inquiry
 from madoguchi.rooms.organisation.actions.add_staff import add_staff
 from madoguchi.rooms.organisation.actions.make_token import make_token
@@ -62,9 +65,20 @@ def test_a_token_opens_nothing_of_another_company(house: House) -> None:
 
 
 @pytest.mark.promise("organisation.own-entity-only")
-def test_nobody_is_without_a_company(house: House) -> None:
-    from django.db import DatabaseError
+def test_a_look_across_the_wall_is_noticed(house: House) -> None:
+    inquiry = Ref("inquiry", house.submit().id)
+    other = Ref("staff", stranger(house).id)
+    mark_read(viewer=house.viewer, inquiry_id=inquiry.id)
+    record_list_look(viewer=house.viewer, inquiry_ids=[inquiry.id])
+    assert (counted(NAME).kept, counted(NAME).broken) == (2, 0)
 
+    record("inquiry.read", about=inquiry, by=other)
+    assert (counted(NAME).kept, counted(NAME).broken) == (2, 1)
+    record("inquiry.listed", about=other, by=other, details={"count": 1}, refs=[inquiry])
+    assert (counted(NAME).kept, counted(NAME).broken) == (2, 2)
+
+
+@pytest.mark.promise("organisation.own-entity-only")
+def test_nobody_is_without_a_company(house: House) -> None:
     with pytest.raises(DatabaseError):
         run("UPDATE organisation_staff SET entity_id = NULL")
-    assert counted(NAME).broken == 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -159,8 +159,9 @@ def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return refused(request, TooLarge())
 
 
-@api.exception_handler(OperationalError)
+@api.exception_handler(DatabaseError)
 @api.exception_handler(InterfaceError)
+@api.exception_handler(OSError)
 def away(request: HttpRequest, error: Exception) -> HttpResponse:
     response = problem(
         503,

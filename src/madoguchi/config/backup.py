@@ -172,6 +172,7 @@ def _put_in_place(copy: Path, manifest: Mapping[str, Any]) -> None:
         _postgresql(
             [
                 "pg_restore",
+                "--single-transaction",
                 "--clean",
                 "--if-exists",
                 "--no-owner",

@@ -12,10 +12,11 @@ from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.audit.queries import alarms, latest
 from madoguchi.rooms.consent import checks as consent
 from madoguchi.rooms.delivery import checks as delivery
-from madoguchi.rooms.gate import checks as gate
 from madoguchi.rooms.inquiries import checks as inquiries
-from madoguchi.rooms.organisation import checks as organisation
+from madoguchi.rooms.organisation.queries import only_entity
 from madoguchi.rooms.policy import checks as policy
+from madoguchi.rooms.policy.errors import NoPolicy
+from madoguchi.rooms.policy.queries import in_force
 from madoguchi.rooms.promises.catalogue import CATALOGUE, Promise
 from madoguchi.rooms.promises.rules import Check, Count
 from madoguchi.rooms.vault import checks as vault
@@ -37,10 +38,10 @@ CHECKS: Mapping[str, Check] = {
     "consent.bound-as-shown": consent.bound_as_shown,
     "consent.shown-with-each": inquiries.shown_with_each,
     "policy.kept-word-for-word": policy.kept_word_for_word,
-    "gate.stops-hold": gate.stops_hold,
+    "gate.stops-hold": delivery.stops_hold,
     "delivery.no-mail-bombing": delivery.no_mail_bombing,
     "delivery.arrives-or-alarms": delivery.arrives_or_alarms,
-    "organisation.own-entity-only": organisation.own_entity_only,
+    "organisation.own-entity-only": inquiries.own_entity_only,
     "audit.no-values": audit.no_values,
     "audit.nothing-removed": audit.nothing_removed,
     "vault.sealed-at-rest": vault.sealed_at_rest,
@@ -51,9 +52,10 @@ CHECKS: Mapping[str, Check] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A promise with the outcome of its last check; nobody looked yet when `checked_at` is None."""
+    """A promise with its clauses and the outcome of its last check; nobody looked yet when `checked_at` is None."""
 
     promise: Promise
+    clauses: tuple[int, ...]
     kept: int
     broken: int
     checked_at: datetime | None
@@ -72,10 +74,25 @@ def check_promises() -> list[Standing]:
         details |= {f"{id}:kept": count.kept, f"{id}:broken": count.broken}
     record("promises.checked", about=_ABOUT, by=WORKER, details=details)
     _note_changes(counts)
-    now = clock.now()
+    now, bound = clock.now(), clauses_in_force()
     return [
-        Standing(promise, counts[promise.id].kept, counts[promise.id].broken, now) for promise in CATALOGUE
+        Standing(promise, bound.get(promise.id, ()), counts[promise.id].kept, counts[promise.id].broken, now)
+        for promise in CATALOGUE
     ]
+
+
+def clauses_in_force() -> dict[str, tuple[int, ...]]:
+    """Clause numbers by promise, as the policy in force binds them; empty before there is one."""
+    entity = only_entity()
+    try:
+        clauses = in_force(entity.id).clauses if entity else []
+    except NoPolicy:
+        clauses = []
+    bound: dict[str, tuple[int, ...]] = {}
+    for clause in clauses:
+        for id in clause["promises"]:
+            bound[id] = (*bound.get(id, ()), clause["number"])
+    return bound
 
 
 def _note_changes(counts: Mapping[str, Count]) -> list[str]:
@@ -92,9 +109,11 @@ def standings() -> list[Standing]:
     """Each promise with what its last recorded check found."""
     last = latest("promises.checked")
     found = last.details if last else {}
+    bound = clauses_in_force()
     return [
         Standing(
             promise,
+            bound.get(promise.id, ()),
             found.get(f"{promise.id}:kept", 0),
             found.get(f"{promise.id}:broken", 0),
             last.at if last and f"{promise.id}:kept" in found else None,

@@ -29,7 +29,7 @@ class CannotStart(Exception):
 def check_start(*, restoring: bool = False) -> None:
     """Reads only: a wrong key folder or database is never touched."""
     halfway = [] if restoring else _halfway()
-    faults = halfway or [*_engine(), *_reachable()] or [*_tables(), *_keys()]
+    faults = halfway or [*_engine(), *_signing_key(), *_reachable()] or [*_tables(), *_keys()]
     if faults:
         raise CannotStart(faults)
 
@@ -60,6 +60,15 @@ def _engine() -> list[str]:
         f"SQLite {sqlite3.sqlite_version} には、データを壊すおそれのある不具合があります。"
         "pysqlite3 を入れるか、MADOGUCHI_ALLOW_OLD_SQLITE=1 で遅い方式のまま動かしてください。"
     ]
+
+
+def _signing_key() -> list[str]:
+    """Without it each start would draw another, and every link given so far would be dead."""
+    environment = settings.ENVIRONMENT
+    path = environment.secret_key_file or settings.KEY_DIR / "secret.key"
+    if environment.secret_key or path.exists() or not settings.KEY_DIR.is_dir():
+        return []
+    return [f"署名の鍵 {path} がありません。鍵のバックアップから元の場所に戻してください。"]
 
 
 def _reachable() -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from madoguchi.config.promises import check_promises, probe
 from madoguchi.foundation.lib import clock
@@ -79,8 +79,10 @@ class Worker:
         try:
             limit = POST_BATCH if kinds == POST else BATCH
             jobs = claim(kinds=kinds, limit=limit, by=self.name, newest_first=newest_first)
-        except DatabaseError:
-            log.exception("claim-failed")
+        except Exception:
+            log.exception(
+                "claim-failed"
+            )  # whatever it was: a worker without this thread would only seem alive
             connection.close()
             self.stopping.wait(1)
             return 0
@@ -109,7 +111,7 @@ def _run(job: Claimed) -> None:
 def _try_later(job: Claimed, code: str) -> None:
     try:
         postpone(job, code[:60])
-    except DatabaseError:
+    except Exception:
         log.exception("postpone-failed")  # its lease runs out, then it is due again
         connection.close()
 

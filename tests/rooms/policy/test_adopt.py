@@ -31,6 +31,15 @@ def test_nothing_changed_is_no_new_version(house: House) -> None:
     assert PolicyVersion.objects.count() == 1
 
 
+def test_a_binding_is_no_wording(house: House) -> None:
+    """What a clause names beside its words changes neither the digest nor the version."""
+    first, text = in_force(house.entity_id), document()
+    bare = replace(text, clauses=tuple(replace(clause, promises=()) for clause in text.clauses))
+
+    assert put_in_force(house, bare).digest == first.digest
+    assert PolicyVersion.objects.count() == 1
+
+
 def test_a_changed_sentence_supersedes_and_is_published_today(house: House) -> None:
     first, text = in_force(house.entity_id), document()
     clause = text.clauses[0]

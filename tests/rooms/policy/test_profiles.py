@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import madoguchi
+from madoguchi.rooms.promises.catalogue import CATALOGUE
 
 PROFILES = Path(madoguchi.__file__).parent / "profiles"
 SLUGS = sorted(path.stem for path in PROFILES.glob("*.toml"))
@@ -39,6 +40,7 @@ OPERATOR = {
     "joint_use_range", "phone", "email", "sender_name", "sender_address", "own_wording",
 }  # fmt: skip
 FACTS = {f"operator.{key}" for key in OPERATOR}
+MAIL_FACTS = FACTS | {"operator.hours_text"}
 MAIL_FIELDS = {
     "acknowledgement": {
         "company_line", "name_line", "receipt_number", "received_at", "answer_by",
@@ -191,7 +193,7 @@ def test_the_notice_says_who_may_use_the_data_for_what(slug: str) -> None:
     notice = load(slug)["notice"]
     for word in ("運営会社", "{{operator.name}}", "セミナー", "製品やサービス"):
         assert word in notice["use"]
-    for word in ("送信をもって", "同意", "全文", "このページの下"):
+    for word in ("送信をもって", "同意", "全文", "あわせてお読みいただけます"):
         assert word in notice["acknowledgement"]
 
 
@@ -222,7 +224,7 @@ def test_a_mail_uses_only_the_fields_it_is_given(slug: str, mail: str) -> None:
     template = load(slug)["mail"][mail]
     assert set(template) == ({"text"} if mail == "signature" else {"subject", "text"})
     for text in strings(template):
-        assert fields_in(text) <= MAIL_FIELDS[mail] | FACTS
+        assert fields_in(text) <= MAIL_FIELDS[mail] | MAIL_FACTS
         assert set(re.findall(r"\{\{#([\w.]+)\}\}", text)) <= OPTIONAL
 
 
@@ -251,7 +253,7 @@ def test_a_staff_notice_carries_no_personal_data(slug: str) -> None:
 @every_profile
 def test_the_refusal_mail_cites_the_notice_and_leaves_a_way_back(slug: str) -> None:
     text = load(slug)["mail"]["refusal"]["text"]
-    for part in ("お問い合わせフォーム", "営業を目的とした", "受け止め違い", "受付番号を添えて"):
+    for part in ("お問い合わせフォーム", "営業を目的とした", "判断の誤り", "受付番号を添えて"):
         assert part in text
 
 
@@ -259,7 +261,7 @@ def test_the_refusal_mail_cites_the_notice_and_leaves_a_way_back(slug: str) -> N
 @pytest.mark.parametrize("mail", sorted(MAIL_FIELDS))
 def test_mail_lines_fit_and_an_absent_fact_leaves_no_empty_label(slug: str, mail: str) -> None:
     profile = load(slug)
-    operator = facts_of(profile)
+    operator = facts_of(profile) | {"operator.hours_text": "平日 9:00〜18:00"}
     bare = operator | dict.fromkeys(OPTIONAL, "") | dict.fromkeys(MAIL_FIELDS[mail] - OPTIONAL, "値")
     text = render(profile["mail"][mail]["text"], bare)
     assert "電話" not in text.replace("お電話", "")
@@ -285,9 +287,15 @@ def test_the_policy_has_eleven_clauses(slug: str) -> None:
     for number, (meta, text) in parts.items():
         assert set(meta) == {"number", "title", "promises"} | ({"parameters"} if number in (7, 8) else set())
         assert meta["title"]
-        assert meta["promises"] == []
         assert fields_in(text) <= FACTS | ({"fee"} if number == 8 else set())
         assert not re.search(r"[ \t]+$|\t", text, re.M)
+
+
+@every_profile
+def test_clauses_bind_promises_that_exist_and_leave_none_but_the_notices(slug: str) -> None:
+    bound = [id for meta, _ in clauses(slug).values() for id in meta["promises"]]
+    assert {promise.id for promise in CATALOGUE} - set(bound) == {"inquiries.one-polite-refusal"}
+    assert set(bound) <= {promise.id for promise in CATALOGUE}
 
 
 @every_profile

@@ -20,7 +20,7 @@ def promises(as_json: bool, check_now: bool) -> None:
         say.as_json(
             [
                 {
-                    "id": row.promise.id, "room": row.promise.room, "clauses": row.promise.clauses,
+                    "id": row.promise.id, "room": row.promise.room, "clauses": row.clauses,
                     "says": row.promise.says, "kind": row.promise.kind, "kept": row.kept, "broken": row.broken,
                     "checked_at": row.checked_at,
                 }
@@ -35,5 +35,5 @@ def promises(as_json: bool, check_now: bool) -> None:
             if row.kept + row.broken
             else "まだ出来事がありません"
         )
-        clauses = "・".join(f"第{clause}条" if clause.isdigit() else clause for clause in row.promise.clauses)
+        clauses = "・".join(f"第{number}条" for number in row.clauses) or "条文に結ばれていません"
         say.line(f"{clauses:<12}\t{LABELS[row.promise.kind]}\t{found}\t{when}\t{row.promise.says}")

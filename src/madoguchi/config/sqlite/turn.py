@@ -34,12 +34,10 @@ class Turn:
         end = time.monotonic() + self._patience
         self._queue()
         try:
-            fcntl.flock(self._descriptor(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._wait_for_file(end - time.monotonic())
-        except BaseException:
+            self._lock_file(end)
+        except (OSError, RuntimeError) as error:  # no lock, no thread: the next in line must not wait for us
             self._pass_on()
-            raise
+            raise NoTurn from error
 
     def release(self) -> None:
         fcntl.flock(self._descriptor(), fcntl.LOCK_UN)
@@ -60,26 +58,36 @@ class Turn:
             self._waiting.remove(mine)
         raise NoTurn
 
+    def _lock_file(self, end: float) -> None:
+        try:
+            fcntl.flock(self._descriptor(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._wait_for_file(end - time.monotonic())
+
     def _wait_for_file(self, seconds: float) -> None:
         """A thread blocks on the lock (which keeps the order between processes); if we leave before it comes,
         that thread hands the turn on."""
         came, left = threading.Event(), threading.Event()
+        trouble: list[OSError] = []
 
         def block() -> None:
-            fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+            try:
+                fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+            except OSError as error:
+                trouble.append(error)
             with self._guard:
                 came.set()
             if left.is_set():
-                self.release()
+                self._pass_on() if trouble else self.release()
 
         threading.Thread(target=block, daemon=True, name="turn").start()
-        if came.wait(max(seconds, 0)):
-            return
-        with self._guard:
-            if came.is_set():  # handed over in the last instant
-                return
-            left.set()
-        raise NoTurn
+        if not came.wait(max(seconds, 0)):
+            with self._guard:
+                if not came.is_set():  # else handed over in the last instant
+                    left.set()
+                    raise NoTurn
+        if trouble:
+            raise trouble[0]
 
     def _pass_on(self) -> None:
         with self._guard:

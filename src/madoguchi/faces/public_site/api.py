@@ -24,7 +24,6 @@ from madoguchi.rooms.consent.errors import UnknownPurpose
 from madoguchi.rooms.forms import rules as forms
 from madoguchi.rooms.forms.errors import FormNotFound
 from madoguchi.rooms.inquiries.actions.receive import Arrival, Submission, receive
-from madoguchi.rooms.vault.queries import suppression_mark
 
 router = Router(tags=["フォーム"])
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -214,4 +213,4 @@ def _give(inquiry_id: UUID, purposes: list[str], values: Mapping[str, str]) -> N
     """After the receipt; a repeat under the same key makes up for a crash in between."""
     email, _ = forms.contact_keys({"email": values.get("email", "")})
     for purpose in purposes if email else []:
-        give(about=Ref("inquiry", inquiry_id), purpose=purpose, mark=suppression_mark("email", email or ""))
+        give(about=Ref("inquiry", inquiry_id), purpose=purpose)

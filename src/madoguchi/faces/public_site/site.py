@@ -1,22 +1,18 @@
 """What the frame of every public page says: who the operator is, where the policy is, when the desk is open."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from madoguchi.foundation.lib import calendar, clock
-from madoguchi.foundation.lib.calendar import Hours
 from madoguchi.rooms.organisation.queries import Operator, only_entity, operator
-
-_WORKDAYS = (0, 1, 2, 3, 4)
-_NAMES = "月火水木金土日"
 
 
 def site_of(owner: Operator) -> dict[str, Any]:
     return {
         "operator": owner.facts,
         "policy_url": "/policy/",
-        "hours_text": hours_text(owner.hours),
+        "hours_text": calendar.hours_text(owner.hours),
         "answer_within": owner.hours.answer_within_business_days,
     }
 
@@ -25,16 +21,6 @@ def front_site() -> dict[str, Any] | None:
     """The frame of pages that belong to no form, such as the policy; nothing before an operator is set."""
     entity = only_entity()
     return site_of(operator(entity.id)) if entity else None
-
-
-def hours_text(hours: Hours) -> str:
-    """平日 9:00–18:00, or 月・水・金 9:00–18:00."""
-    days = "平日" if hours.weekdays == _WORKDAYS else "・".join(_NAMES[day] for day in sorted(hours.weekdays))
-    return f"{days} {_clock(hours.open)}–{_clock(hours.close)}"
-
-
-def _clock(moment: time) -> str:
-    return f"{moment.hour}:{moment.minute:02}"
 
 
 def day_and_hour(moment: datetime, now: datetime) -> Mapping[str, Any]:

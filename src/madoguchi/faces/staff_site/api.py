@@ -24,11 +24,11 @@ from madoguchi.rooms.inquiries.actions.reply import reply
 from madoguchi.rooms.inquiries.actions.set_status import set_status
 from madoguchi.rooms.inquiries.errors import NoSuchInquiry
 from madoguchi.rooms.inquiries.queries import Row
+from madoguchi.rooms.inquiries.rules import LaneName
 from madoguchi.rooms.organisation.queries import Viewer, viewer_by_token
 
 READ, WRITE = "inquiries:read", "inquiries:write"
 MOST = 200
-LaneName = Literal["inbox", "sales", "junk"]
 StatusName = Literal["new", "open", "doing", "pending", "done"]
 
 
@@ -84,6 +84,16 @@ class TimelineEntry(Schema):
 class WholeInquiry(InquiryRow):
     answers: list[Answer]
     timeline: list[TimelineEntry]
+
+
+class ChangedInquiry(Schema):
+    """Where an inquiry stands after a verb. Its contents are read with their own scope, and that is noted."""
+
+    receipt_number: str
+    lane: str
+    status: str
+    assignee: UUID | None
+    answered_at: datetime | None
 
 
 class AssignTo(Schema):
@@ -167,52 +177,55 @@ def read_inquiry(request: HttpRequest, receipt_number: str) -> dict[str, Any]:
 
 @router.post(
     "/inquiries/{receipt_number}/assign",
-    response=WholeInquiry,
+    response=ChangedInquiry,
     auth=StaffToken(WRITE),
     summary="担当を決める",
 )
 def assign_inquiry(request: HttpRequest, receipt_number: str, body: AssignTo) -> dict[str, Any]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     assign(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, to=body.to)
-    return _whole(viewer, receipt_number)
+    return _changed(viewer, receipt_number)
 
 
 @router.post(
     "/inquiries/{receipt_number}/status",
-    response=WholeInquiry,
+    response=ChangedInquiry,
     auth=StaffToken(WRITE),
     summary="状況を変える",
 )
 def set_inquiry_status(request: HttpRequest, receipt_number: str, body: NewStatus) -> dict[str, Any]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     set_status(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, status=body.status)
-    return _whole(viewer, receipt_number)
+    return _changed(viewer, receipt_number)
 
 
 @router.post(
-    "/inquiries/{receipt_number}/lane", response=WholeInquiry, auth=StaffToken(WRITE), summary="箱を移す"
+    "/inquiries/{receipt_number}/lane",
+    response=ChangedInquiry,
+    auth=StaffToken(WRITE),
+    summary="仕分けを変える",
 )
 def move_inquiry(request: HttpRequest, receipt_number: str, body: NewLane) -> dict[str, Any]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     move_lane(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, lane=body.lane)
-    return _whole(viewer, receipt_number)
+    return _changed(viewer, receipt_number)
 
 
 @router.post(
     "/inquiries/{receipt_number}/notes",
-    response={201: WholeInquiry},
+    response={201: ChangedInquiry},
     auth=StaffToken(WRITE),
     summary="社内メモを残す",
 )
 def note_inquiry(request: HttpRequest, receipt_number: str, body: NewNote) -> Status[dict[str, Any]]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     add_note(viewer=viewer, inquiry_id=_find(viewer, receipt_number).id, text=body.text)
-    return Status(201, _whole(viewer, receipt_number))
+    return Status(201, _changed(viewer, receipt_number))
 
 
 @router.post(
     "/inquiries/{receipt_number}/reply",
-    response={202: WholeInquiry},
+    response={202: ChangedInquiry},
     auth=StaffToken(WRITE),
     summary="返信する",
 )
@@ -221,7 +234,7 @@ def reply_to_inquiry(request: HttpRequest, receipt_number: str, body: NewReply) 
     found = _find(viewer, receipt_number)
     seen = (body.seen_until or clock.now()).astimezone(UTC)
     reply(viewer=viewer, inquiry_id=found.id, text=body.text, seen_until=seen, then=body.then)
-    return Status(202, _whole(viewer, receipt_number))
+    return Status(202, _changed(viewer, receipt_number))
 
 
 def _find(viewer: Viewer, receipt_number: str) -> Any:
@@ -240,6 +253,13 @@ def _row(row: Row) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | {
         "first_line": row.line,
         "assignee": row.assignee_id,
+    }
+
+
+def _changed(viewer: Viewer, receipt_number: str) -> dict[str, Any]:
+    row = queries.row_of(_find(viewer, receipt_number))
+    return {name: getattr(row, name) for name in ("receipt_number", "lane", "status", "answered_at")} | {
+        "assignee": row.assignee_id
     }
 
 

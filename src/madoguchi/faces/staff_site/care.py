@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from madoguchi.foundation.lib import clock
 from madoguchi.rooms.audit.queries import alarms
-from madoguchi.rooms.delivery.queries import MailState, in_trouble
-from madoguchi.rooms.inquiries.queries import numbers_of_mails
+from madoguchi.rooms.delivery.queries import MailState
+from madoguchi.rooms.inquiries.queries import mails_in_trouble, notices_in_trouble
 from madoguchi.rooms.jobs.queries import given_up, last_beat
 from madoguchi.rooms.organisation.queries import Viewer
 from madoguchi.rooms.promises.catalogue import by_id
@@ -27,21 +27,18 @@ def _worker() -> Iterator[dict[str, Any]]:
     if seen is None or clock.now() - seen > _SILENT:
         yield {
             "title": "メールの送信が止まっています",
-            "text": "受付は続いています。送信の係（worker）が動いているか、管理者にお確かめください。",
+            "text": "受付は続いています。バックグラウンド処理（worker）が動いているか、管理者にお確かめください。",
         }
 
 
 def _mails(viewer: Viewer) -> Iterator[dict[str, Any]]:
-    troubled = in_trouble(limit=20)
-    numbers = numbers_of_mails(viewer, [mail.id for mail in troubled])
-    for mail in troubled:
-        if mail.id in numbers:
-            yield _mail(mail, numbers[mail.id])
-    unseen = [mail for mail in troubled if mail.kind == "staff-notice"]
+    for mail, number in mails_in_trouble(viewer):
+        yield _mail(mail, number)
+    unseen = notices_in_trouble(viewer)
     if unseen:
         yield {
             "title": "職員へのお知らせメールが届いていません",
-            "text": "宛先のアドレスを、管理者にお確かめください。",
+            "text": "職員のメールアドレスをお確かめください。",
             "verb": {"url": reverse("resend", args=[unseen[0].id]), "label": "もう一度送る"},
         }
 

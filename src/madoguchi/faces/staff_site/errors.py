@@ -11,7 +11,7 @@ from madoguchi.foundation.ui.errors import error_page, home_of
 class ScopeMissing(Refusal):
     code = "scope-missing"
     status = 403
-    default = "この鍵では、この操作はできません。必要な範囲を付けた鍵をお使いください。"
+    default = "このトークンでは、この操作はできません。必要な範囲（scope）を付けたトークンをお使いください。"
 
 
 class NotSearchable(Refusal):

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -32,6 +33,7 @@ IDLE = timedelta(minutes=30)
 WHOLE = timedelta(hours=12)
 _NOTED = timedelta(minutes=1)  # the time of the last click is written at most this often
 _SECOND_STEPS = ("totp", "webauthn")
+_GIVEN = "second_step_given"
 _READS = ("GET", "HEAD")
 
 
@@ -39,6 +41,9 @@ def desk_view(view: ViewOfDesk[P]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            return ask_who(request)
+        if has_enrolled(request) and not has_second_step(request):
+            logout(request)  # signed in before the second step was set up elsewhere: it was never given here
             return ask_who(request)
         if not has_second_step(request):
             messages.info(request, "お客様の情報を開く前に、二段階目の確認を一つ設定してください。")
@@ -60,8 +65,23 @@ def ask_who(request: HttpRequest) -> HttpResponse:
 
 
 def has_second_step(request: HttpRequest) -> bool:
-    """The trial on one's own machine goes without."""
-    return settings.DEMO or is_mfa_enabled(request.user, _SECOND_STEPS)
+    """Given in this session, not only owned by the account. The trial on one's own machine goes without."""
+    return settings.DEMO or (has_enrolled(request) and _gave_second_step(request))
+
+
+def has_enrolled(request: HttpRequest) -> bool:
+    return bool(is_mfa_enabled(request.user, _SECOND_STEPS))
+
+
+def note_second_step(session: SessionBase) -> None:
+    """Whoever sets one up proves it in the same session."""
+    session[_GIVEN] = True
+
+
+def _gave_second_step(request: HttpRequest) -> bool:
+    user = request.user if request.user.is_authenticated else None
+    records = get_authentication_records(request, user)
+    return request.session.get(_GIVEN, False) or any(record.get("method") == "mfa" for record in records)
 
 
 class SessionTimes:
@@ -76,7 +96,7 @@ class SessionTimes:
                 logout(request)
                 messages.info(
                     request,
-                    "しばらく操作がなかったため、サインアウトしました。もう一度サインインしてください。",
+                    "サインインから時間がたったため、サインアウトしました。もう一度サインインしてください。",
                 )
             else:
                 _note_click(request.session, clock.now())

@@ -44,6 +44,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "later": [_row(row, viewer, staff) for row in later],
         "free": [_row(row, viewer, staff) for row in free],
         "free_count": counted["unassigned"],
+        "free_more": counted["unassigned"] - len(free) - sum(row.assignee_id is None for row in mine),
         "pending": [_row(row, viewer, staff) for row in pending],
         "pending_count": counted["pending"],
         "cares": cares(viewer),

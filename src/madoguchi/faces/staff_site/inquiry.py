@@ -1,6 +1,7 @@
 """One inquiry with everything beside it: what was asked, what was said since, who they are, what to do."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,7 +22,6 @@ from madoguchi.rooms.inquiries import queries, rules
 from madoguchi.rooms.inquiries.queries import Answers, Line, Row
 from madoguchi.rooms.organisation.queries import Colleague, Viewer, colleagues
 
-_LANES = ("inbox", "sales", "junk")
 _TROUBLE = {"refused": "届きませんでした", "held": "送信を控えています"}
 _MOVES = {"pending": "保留にする", "done": "完了にする"}
 
@@ -54,7 +54,7 @@ def show(
     looks.show_list(request, viewer, others)
     answers = None if row.erased else queries.answers_of(found)
     lines, people = queries.timeline(found), colleagues(viewer)
-    declined = any(line.code == "declined" for line in lines)
+    declined = next((line.at for line in lines if line.code == "declined"), None)
     context |= {
         "row": row,
         "who": words.who(row),
@@ -78,7 +78,7 @@ def show(
 def _view(request: HttpRequest, row: Row) -> str:
     """The list it was opened from; without one, the list where it lies."""
     wanted = request.GET.get("from", "")
-    known = (*_LANES, "mine", "unassigned", "overdue", "pending", "done")
+    known = (*rules.LANES, "mine", "unassigned", "overdue", "pending", "done")
     return wanted if wanted in known else "done" if row.status == "done" else row.lane
 
 
@@ -137,11 +137,11 @@ def _trouble(mail: MailState | None) -> dict[str, Any]:
     }
 
 
-def _verbs(row: Row, viewer: Viewer, people: list[Colleague], *, declined: bool) -> dict[str, Any]:
-    lane = row.lane
+def _verbs(row: Row, viewer: Viewer, people: list[Colleague], *, declined: datetime | None) -> dict[str, Any]:
+    lane, assignable = row.lane, rules.may_assign(row)
     return {
-        "take": row.assignee_id != viewer.ref.id and row.status != "done",
-        "hand_to": [each for each in people if each.id != row.assignee_id],
+        "take": assignable and row.assignee_id != viewer.ref.id,
+        "hand_to": [each for each in people if each.id != row.assignee_id] if assignable else [],
         "moves": [
             {"status": status, "label": label}
             for status, label in _MOVES.items()
@@ -150,8 +150,8 @@ def _verbs(row: Row, viewer: Viewer, people: list[Colleague], *, declined: bool)
         "reopen": row.status in ("pending", "done"),
         "to_sales": lane == "inbox",
         "to_inbox": lane != "inbox",
-        "decline": lane == "sales" and not declined and not row.erased,
-        "declined": lane == "sales" and declined,
+        "decline": rules.may_decline(lane, declined) and not row.erased,
+        "declined": lane == "sales" and declined is not None,
         "me": viewer.ref.id,
     }
 

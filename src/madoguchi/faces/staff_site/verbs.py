@@ -19,17 +19,15 @@ from madoguchi.faces.staff_site.gate import desk_view
 from madoguchi.faces.staff_site.inbox import inquiry_url
 from madoguchi.faces.staff_site.inquiry import show
 from madoguchi.foundation.lib.errors import NotFound, Refusal
-from madoguchi.rooms.delivery.actions.release import release
-from madoguchi.rooms.delivery.queries import mail_states
 from madoguchi.rooms.inquiries import queries
 from madoguchi.rooms.inquiries.actions import decline as declining
+from madoguchi.rooms.inquiries.actions import resend as resending
 from madoguchi.rooms.inquiries.actions.add_note import add_note
 from madoguchi.rooms.inquiries.actions.assign import assign
 from madoguchi.rooms.inquiries.actions.move_lane import move_lane
 from madoguchi.rooms.inquiries.actions.reply import reply
 from madoguchi.rooms.inquiries.actions.set_status import set_status
 from madoguchi.rooms.inquiries.errors import AnsweredMeanwhile, EmptyText, UnknownColleague, WrongMove
-from madoguchi.rooms.inquiries.queries import numbers_of_mails
 from madoguchi.rooms.organisation.queries import Viewer
 
 P = ParamSpec("P")
@@ -95,7 +93,7 @@ def move(request: HttpRequest, viewer: Viewer, number: str, lane: str) -> HttpRe
     found = queries.find_number(viewer, number)
     before = move_lane(viewer=viewer, inquiry_id=found.id, lane=lane)
     if "undo" in request.GET:
-        messages.info(request, f"取り消しました。「{queries.lane_label(lane)}」に戻しています。")
+        messages.info(request, f"取り消して、「{queries.lane_label(lane)}」に戻しました。")
     else:
         request.session["moved"] = {"number": number, "from": before}
     return _back(request, number)
@@ -176,13 +174,9 @@ def decline(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest, viewer: Viewer, mail_id: UUID) -> HttpResponse:
     """A mail about an inquiry of one's own company, or a notice to staff."""
-    number = numbers_of_mails(viewer, [mail_id]).get(mail_id)
-    mail = mail_states([mail_id]).get(mail_id)
-    if mail is None or (number is None and mail.kind != "staff-notice"):
-        raise NotFound
-    release(mail_id=mail_id, by=viewer.ref)
+    number = resending.resend(viewer=viewer, mail_id=mail_id)
     messages.info(request, "もう一度送信待ちに入れました。")
-    return _back(request, number or "")
+    return _back(request, number)
 
 
 def _back(request: HttpRequest, number: str) -> HttpResponse:

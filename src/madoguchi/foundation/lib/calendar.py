@@ -66,6 +66,13 @@ def due_at(arrival: datetime, hours: Hours) -> datetime:
     return datetime.combine(day, hours.close, _TOKYO).astimezone(UTC)
 
 
+def hours_text(hours: Hours) -> str:
+    """平日 9:00〜18:00, or 月・水・金 9:00〜18:00."""
+    days = "・".join(_WEEKDAYS[day] for day in sorted(hours.weekdays))
+    days = "平日" if days == "月・火・水・木・金" else days
+    return f"{days} {_clock(hours.open)}〜{_clock(hours.close)}"
+
+
 def japanese_date(moment: datetime) -> str:
     """2026年11月22日(日) 14:05"""
     local = moment.astimezone(_TOKYO)
@@ -99,5 +106,5 @@ def _day(local: datetime) -> str:
     return f"{local.month}月{local.day}日({_WEEKDAYS[local.weekday()]})"
 
 
-def _clock(local: datetime) -> str:
+def _clock(local: datetime | time) -> str:
     return f"{local.hour}:{local.minute:02}"

@@ -9,8 +9,6 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 
-from madoguchi.foundation.lib.errors import Refusal
-
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _C0_BUT_TAB_AND_NEWLINE = re.compile("[\x00-\x08\x0b-\x1f]")
@@ -34,19 +32,6 @@ _COUNTED_WITH_THE_NEXT = re.compile(
 # Each of these is one unit by itself: what nearly every text consists of, told at a glance.
 _EACH_COUNTS_ONE = re.compile("[\n -~\u3000-\u3029\u3030-\u3096\u309b-\u30ff\u4e00-\u9fff\uff01-\uff9d]*")
 _WIDEST_UNIT = 16  # code points: a family with skin tones is 11
-
-
-class Unstorable(Refusal, ValueError):
-    """NUL or a lone surrogate, on which databases disagree."""
-
-    code = "unstorable-text"
-    status = 400
-    default = "使えない文字が含まれています。"
-
-
-def check_storable(text: str) -> None:
-    if unstorable(text):
-        raise Unstorable
 
 
 def unstorable(text: str) -> bool:
@@ -145,8 +130,8 @@ _HONORED = ("様", "さま", "殿", "御中", "先生")
 _MAIL_LINE_LIMIT = 50
 _LINK = re.compile(
     r"[a-z]{2,10}://\S*|www\.\S*"
-    r"|(?:[^\s@]{1,64}@)?(?<![a-z0-9])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}"
-    r"\.(?:com|net|org|info|biz|jp|cn|ru|io|co|me|xyz|top|site|online|shop|link|app|dev|click)(?![a-z0-9-])"
+    r"|(?:[^\s@]{1,64}@)?(?<![a-z0-9])(?!(?:dr|mr|mrs|ms|st|prof)\.)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}"
+    r"\.(?!(?:ltd|inc|corp|llc|gmbh)(?![a-z0-9-]))[a-z]{2,24}(?![a-z0-9-])"
     r"(?:[/?#:]\S*)?",
     re.IGNORECASE,
 )
@@ -166,12 +151,3 @@ def shown_name(name: str) -> str:
     if not name or name.endswith(_HONORED):
         return name
     return f"{name}\u00a0様"
-
-
-def addressee(company: str, name: str) -> str:
-    """Company first, then the person; a company without a person is 御中; nobody is お客様."""
-    if name:
-        return f"{company} {shown_name(name)}".strip()
-    if not company:
-        return "お客様"
-    return company if company.endswith(_HONORED) else f"{company}\u00a0御中"

@@ -1,7 +1,7 @@
 """Reading the record."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,11 @@ def about(ref: Ref, *, limit: int = 200) -> list[Happened]:
 def latest(kind: str) -> Happened | None:
     event = Event.objects.filter(kind=kind).order_by("-id").first()
     return _happened(event) if event else None
+
+
+def newest(kinds: Collection[str], *, limit: int) -> list[Happened]:
+    """The newest events of some kinds, newest first."""
+    return [_happened(event) for event in Event.objects.filter(kind__in=kinds).order_by("-id")[:limit]]
 
 
 def alarms() -> list[str]:

@@ -1,12 +1,20 @@
 """Where mails stand, in words a person understands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+
 from madoguchi.rooms.delivery.models import Mail, State
 from madoguchi.rooms.jobs.queries import given_up
+
+# In the very words of the index `mail_in_trouble`: from bound values SQLite does not prove that it may use it.
+_IN_TROUBLE = RawSQL("delivery_mail.state IN ('refused', 'held')", [], output_field=BooleanField())
+_PAGE = 200
+_TIRED = 500  # mails given up that are looked through; more is an outage, told elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +34,35 @@ def mail_states(ids: Iterable[UUID]) -> dict[UUID, MailState]:
     }
 
 
-def mail_state(mail_id: UUID) -> MailState:
-    return _state(Mail.objects.defer("envelope", "content").get(id=mail_id))
-
-
 def in_trouble(*, limit: int = 20) -> list[MailState]:
-    """Mails a person must look at: refused, held, or given up after days of trying."""
-    tired = [each.subject for each in given_up(["delivery.send"], limit=limit)]
+    """Mails of the whole installation that a person must look at: refused, held, or given up after days."""
+    return _troubled(Mail.objects.all(), limit)
+
+
+def in_trouble_to(holders: Collection[UUID], *, kind: str, limit: int = 20) -> list[MailState]:
+    """The same, of one kind and to these people only."""
+    return _troubled(Mail.objects.filter(kind=kind, file__holder__in=holders), limit) if holders else []
+
+
+def pages_in_trouble() -> Iterator[list[MailState]]:
+    """All that `in_trouble` is about, in pages, for who has to pick their own out of it."""
     mails = Mail.objects.defer("envelope", "content")
-    listed = list(mails.filter(state__in=[State.REFUSED, State.HELD]).order_by("-queued_at")[:limit])
+    listed, start = mails.filter(_IN_TROUBLE).order_by("-queued_at", "-id"), 0
+    while page := [_state(mail) for mail in listed[start : start + _PAGE]]:
+        yield page
+        start += _PAGE
+    tired = [each.subject for each in given_up(["delivery.send"], limit=_TIRED)]
+    yield [_state(mail) for mail in mails.filter(id__in=tired, state=State.QUEUED)]
+
+
+def is_addressed_to(mail_id: UUID, holders: Collection[UUID], *, kind: str) -> bool:
+    return Mail.objects.filter(id=mail_id, kind=kind, file__holder__in=holders).exists()
+
+
+def _troubled(mails: QuerySet[Mail], limit: int) -> list[MailState]:
+    tired = [each.subject for each in given_up(["delivery.send"], limit=limit)]
+    mails = mails.defer("envelope", "content")
+    listed = list(mails.filter(_IN_TROUBLE).order_by("-queued_at")[:limit])
     listed += [mail for mail in mails.filter(id__in=tired) if mail not in listed]
     return [_state(mail) for mail in listed[:limit]]
 

@@ -11,8 +11,3 @@ class Stopped(Refusal):
 class Suppressed(Refusal):
     code = "suppressed"
     default = "このアドレスへのご案内は、受け取らないとのお申し出をいただいています。"
-
-
-class NoConsent(Refusal):
-    code = "no-consent"
-    default = "この方にはご案内を送れません。お申し込みをいただいていないためです。"

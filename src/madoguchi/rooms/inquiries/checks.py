@@ -1,18 +1,24 @@
-"""Counted from the tables: is every inquiry told to staff, once, with its wording?"""
+"""Counted from the tables: is every inquiry told to staff, once, with its wording, and seen by its own staff only?"""
 
+from collections.abc import Collection
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count as CountOf
 
 from madoguchi.foundation.lib import clock
+from madoguchi.rooms.audit.queries import Happened, newest
 from madoguchi.rooms.consent.queries import properly_shown
 from madoguchi.rooms.forms.queries import definition_of
 from madoguchi.rooms.inquiries.models import Entry, Inquiry
 from madoguchi.rooms.inquiries.queries import answers_of
+from madoguchi.rooms.organisation.queries import entities_of_staff
 from madoguchi.rooms.promises.rules import Count
 from madoguchi.rooms.vault.errors import FileErased
 
 SAMPLE = 200  # newest inquiries that are opened to compare what is held with what was asked
+LOOKS = 2_000  # newest looks at inquiries whose onlooker is compared with what they saw
+AT_ONCE = 500  # ids in one question to the database
 IN_TIME = timedelta(minutes=15)
 
 
@@ -54,3 +60,30 @@ def only_what_is_asked() -> Count:
         asked = {field.key for field in definition_of(inquiry.form_version_id).fields}
         kept, broken = (kept + 1, broken) if held <= asked else (kept, broken + 1)
     return Count(kept, broken)
+
+
+def own_entity_only() -> Count:
+    """The newest recorded looks, at one inquiry or a list, against those that showed another company's."""
+    looks = newest(("inquiry.read", "inquiry.listed"), limit=LOOKS)
+    seen = [_seen(look) for look in looks]
+    owners, staff = _owners(set[UUID]().union(*seen)), entities_of_staff()
+    broken = sum(
+        any(owners.get(id) not in (None, staff.get(look.by.id)) for id in ids)
+        for look, ids in zip(looks, seen, strict=True)
+    )
+    return Count(len(looks) - broken, broken)
+
+
+def _seen(look: Happened) -> set[UUID]:
+    listed = (ref.partition(":") for ref in look.refs)
+    opened = {look.about.id} if look.about.kind == "inquiry" else set[UUID]()
+    return opened | {UUID(id) for kind, _, id in listed if kind == "inquiry"}
+
+
+def _owners(ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The entity of each inquiry that is still there."""
+    asked, owners = list(ids), dict[UUID, UUID]()
+    for start in range(0, len(asked), AT_ONCE):
+        some = Inquiry.objects.filter(id__in=asked[start : start + AT_ONCE])
+        owners |= dict(some.values_list("id", "entity_id"))
+    return owners

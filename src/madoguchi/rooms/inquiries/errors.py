@@ -28,6 +28,20 @@ class AlreadyDeclined(Refusal):
     default = "この方には、お断りのメールをすでにお送りしています。"
 
 
+class NotSales(Refusal):
+    code = "not-sales"
+    default = "お断りのメールは、「営業」に分けたお問い合わせにだけお送りできます。画面を開き直してお確かめください。"
+
+
+class SettledAlready(Refusal):
+    code = "settled-already"
+    default = "完了したお問い合わせの担当は変えられません。対応中に戻してから、お決めください。"
+
+
+class NoSuchMail(NoSuchInquiry):
+    default = "お探しのメールは見つかりませんでした。"
+
+
 class EmptyText(Refusal):
     code = "empty-text"
     status = 422
@@ -36,7 +50,7 @@ class EmptyText(Refusal):
 
 class AnsweredMeanwhile(Refusal):
     code = "answered-meanwhile"
-    default = "お書きになっている間に、ほかの方がお返事を送りました。内容をお確かめください。"
+    default = "お書きになっている間に、ほかの職員がお返事を送りました。内容をお確かめください。"
 
 
 class UnknownColleague(Refusal):

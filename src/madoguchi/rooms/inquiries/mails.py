@@ -16,7 +16,7 @@ from madoguchi.foundation.lib.text import mail_line, shown_name
 from madoguchi.rooms.consent.queries import shown_with
 from madoguchi.rooms.delivery.rules import RenderedMail, compose, new_message_id
 from madoguchi.rooms.inquiries.queries import Answers, lane_label, reference, wording
-from madoguchi.rooms.organisation.queries import Colleague, entity_facts
+from madoguchi.rooms.organisation.queries import Colleague, entity_facts, operator
 from madoguchi.rooms.organisation.rules import merge_facts
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def refusal_text(inquiry: Inquiry, answers: Answers) -> tuple[str, str]:
 def reply(inquiry: Inquiry, answers: Answers, text: str, before: Sequence[str]) -> RenderedMail:
     facts = entity_facts(inquiry.entity_id)
     subject = f"【{facts['name']}】Re: お問い合わせについて（受付番号 {inquiry.receipt_number}）"
-    signature = merge(wording(inquiry.entity_id, "signature").text, merge_facts(facts))
+    signature = merge(wording(inquiry.entity_id, "signature").text, _of_operator(inquiry.entity_id))
     body = f"{text.rstrip()}\n\n{signature.strip()}\n"
     return _to_person(inquiry, answers, _Letter("reply", subject, body, clock.now(), before=before))
 
@@ -74,7 +74,7 @@ def staff_notice(entity_id: UUID, inquiries: list[Inquiry], to: Colleague) -> Re
     """To a colleague: numbers, lanes and a link; no personal data (DESK §4.10)."""
     facts, first = entity_facts(entity_id), inquiries[0]
     text = wording(entity_id, "staff_notice")
-    values = merge_facts(facts) | {
+    values = _of_operator(entity_id) | {
         "receipt_number": first.receipt_number
         + (f" ほか{len(inquiries) - 1}件" if len(inquiries) > 1 else ""),
         "received_at": calendar.japanese_date(first.received_at),
@@ -99,12 +99,17 @@ def staff_notice(entity_id: UUID, inquiries: list[Inquiry], to: Colleague) -> Re
 
 def _values(inquiry: Inquiry, answers: Answers) -> dict[str, str]:
     company = mail_line(answers.values.get("company", ""))
-    return merge_facts(entity_facts(inquiry.entity_id)) | {
+    return _of_operator(inquiry.entity_id) | {
         "company_line": company,
         "name_line": shown_name(mail_line(answers.values.get("name", ""))),
         "receipt_number": inquiry.receipt_number,
         "received_at": calendar.japanese_date(inquiry.received_at),
     }
+
+
+def _of_operator(entity_id: UUID) -> dict[str, str]:
+    owner = operator(entity_id)
+    return merge_facts(owner.facts) | {"operator.hours_text": calendar.hours_text(owner.hours)}
 
 
 def _worded(inquiry: Inquiry, kind: str, values: dict[str, str]) -> tuple[str, str]:

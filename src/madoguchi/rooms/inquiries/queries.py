@@ -12,18 +12,19 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import Ref
+from madoguchi.rooms.delivery.queries import MailState, in_trouble_to, is_addressed_to, pages_in_trouble
 from madoguchi.rooms.forms.queries import definition_of
 from madoguchi.rooms.forms.rules import FieldSpec
 from madoguchi.rooms.inquiries.errors import NoSuchInquiry
 from madoguchi.rooms.inquiries.models import Entry, Inquiry, Lane, Status, Tally, Wording
 from madoguchi.rooms.organisation import rules as organisation
 from madoguchi.rooms.organisation.errors import NotYours
-from madoguchi.rooms.organisation.queries import Viewer
-from madoguchi.rooms.vault.errors import FileErased
+from madoguchi.rooms.organisation.queries import Viewer, names
 from madoguchi.rooms.vault.fields import FileKey
 from madoguchi.rooms.vault.queries import file_key, file_keys
 
 PAGE = 50
+_NOTICE = "staff-notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,6 @@ class View:
     name: str
     label: str
     where: Q
-    order: tuple[str, ...] = ("-received_at", "-id")
 
 
 def views(viewer: Viewer) -> dict[str, View]:
@@ -274,18 +274,19 @@ def counts(viewer: Viewer) -> dict[str, int]:
 
 def today(viewer: Viewer, *, everybody: bool, until: datetime, limit: int = 30) -> list[Row]:
     """What waits for an answer until then, the most urgent first: mine, or the whole team's."""
-    waiting = _of(viewer).filter(closed_at=None, lane=Lane.INBOX, answered_at=None, due_at__lte=until)
-    waiting = waiting.exclude(status=Status.PENDING)
-    if not everybody:
-        waiting = waiting.filter(Q(assignee_id=viewer.ref.id))
+    waiting = _waiting(viewer, everybody, until)
     return _rows(list(waiting.order_by("due_at", "id").defer("answers")[:limit]))
 
 
 def today_count(viewer: Viewer, *, everybody: bool, until: datetime) -> int:
     """How many `today` would list without its limit."""
+    return _waiting(viewer, everybody, until).count()
+
+
+def _waiting(viewer: Viewer, everybody: bool, until: datetime) -> QuerySet[Inquiry]:
     waiting = _of(viewer).filter(closed_at=None, lane=Lane.INBOX, answered_at=None, due_at__lte=until)
     waiting = waiting.exclude(status=Status.PENDING)
-    return (waiting if everybody else waiting.filter(assignee_id=viewer.ref.id)).count()
+    return waiting if everybody else waiting.filter(assignee_id=viewer.ref.id)
 
 
 def unassigned(viewer: Viewer, *, limit: int = 8) -> list[Row]:
@@ -348,6 +349,32 @@ def numbers_of_mails(viewer: Viewer, mail_ids: Iterable[UUID]) -> dict[UUID, str
     return dict(pairs)
 
 
+def mails_in_trouble(viewer: Viewer, *, limit: int = 20) -> list[tuple[MailState, str]]:
+    """Mails about the viewer's own inquiries that a person must look at, each with the receipt number;
+    however many of another entity's there are, they hide none of these."""
+    found: list[tuple[MailState, str]] = []
+    for page in pages_in_trouble():
+        numbers = numbers_of_mails(viewer, [mail.id for mail in page])
+        found += [(mail, numbers[mail.id]) for mail in page if mail.id in numbers]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def notices_in_trouble(viewer: Viewer, *, limit: int = 20) -> list[MailState]:
+    """Notices to colleagues that did not arrive: for administrators, who can mend an address."""
+    return in_trouble_to(_minded(viewer), kind=_NOTICE, limit=limit)
+
+
+def is_own_notice(viewer: Viewer, mail_id: UUID) -> bool:
+    return is_addressed_to(mail_id, _minded(viewer), kind=_NOTICE)
+
+
+def _minded(viewer: Viewer) -> list[UUID]:
+    """The colleagues whose notices this viewer looks after."""
+    return list(names(viewer)) if viewer.role == "admin" else []
+
+
 def status_label(status: str) -> str:
     return str(Status(status).label)
 
@@ -363,14 +390,6 @@ def wording(entity_id: UUID, kind: str) -> Wording:
 def unnotified(entity_id: UUID, *, limit: int) -> list[Inquiry]:
     waiting = Inquiry.objects.filter(entity_id=entity_id, notified_at=None).order_by("received_at")
     return list(waiting.defer("answers", "headline")[:limit])
-
-
-def erased(inquiry: Inquiry) -> bool:
-    try:
-        file_key(inquiry.file_id)
-    except FileErased:
-        return True
-    return False
 
 
 def shown_ids(rows: Iterable[Row]) -> list[UUID]:

@@ -1,23 +1,27 @@
 """What may become of an inquiry. States and moves are these two tables; everything else asks them."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
 from madoguchi.foundation.lib.digests import canonical_json
+from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.rooms.inquiries.errors import (
     AlreadyDeclined,
     AnsweredMeanwhile,
     DraftChanged,
     EmptyText,
+    NotSales,
+    SettledAlready,
     WrongMove,
 )
 from madoguchi.rooms.promises.registry import keeps
 
-LANES = ("inbox", "sales", "junk")
+LaneName = Literal["inbox", "sales", "junk"]
+LANES: tuple[LaneName, ...] = get_args(LaneName)
 
 # From each status to those a person may set. 新着 is left by opening, never set by hand.
 MOVES: Mapping[str, frozenset[str]] = {
@@ -75,6 +79,16 @@ def check_lane(inquiry: Known, lane: str) -> None:
         raise WrongMove
 
 
+def check_may_assign(inquiry: Known) -> None:
+    """Who has an inquiry is settled with it; it is opened again first."""
+    if inquiry.status == "done":
+        raise SettledAlready
+
+
+def may_assign(inquiry: Known) -> bool:
+    return _allows(lambda: check_may_assign(inquiry))
+
+
 def check_written(text: str) -> None:
     if not text.strip():
         raise EmptyText
@@ -91,3 +105,22 @@ def check_not_declined(declined_at: datetime | None) -> None:
     """The polite refusal goes out at most once (SCREENING §10)."""
     if declined_at is not None:
         raise AlreadyDeclined
+
+
+def check_may_decline(lane: str, declined_at: datetime | None) -> None:
+    """Only what a person has put into 営業, and only once: a customer is never sent the refusal of a pitch."""
+    check_not_declined(declined_at)
+    if lane != "sales":
+        raise NotSales
+
+
+def may_decline(lane: str, declined_at: datetime | None) -> bool:
+    return _allows(lambda: check_may_decline(lane, declined_at))
+
+
+def _allows(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except Refusal:
+        return False
+    return True

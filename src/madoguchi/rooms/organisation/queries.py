@@ -109,6 +109,11 @@ def staff_of(entity_id: UUID) -> list[Staff]:
     return _active(entity_id)
 
 
+def entities_of_staff() -> dict[UUID, UUID]:
+    """The entity of every account, former ones included."""
+    return dict(Staff.objects.values_list("id", "entity_id"))
+
+
 def role_label(role: str) -> str:
     return str(Role(role).label)
 

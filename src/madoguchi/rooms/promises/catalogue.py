@@ -27,7 +27,6 @@ LABELS = {
 class Promise:
     id: str
     room: str
-    clauses: tuple[str, ...]  # rows of the source policy (LAW 1), for the board before bindings are confirmed
     says: str
     kind: Kind
 
@@ -35,22 +34,22 @@ class Promise:
 _E, _D = Kind.ENFORCED, Kind.DETECTED
 
 CATALOGUE: tuple[Promise, ...] = (
-    Promise("inquiries.same-draft-same-receipt", "inquiries", ("2", "10"), "同じ送信は、何度届いても一件として受け付けます。", _E),
-    Promise("inquiries.received-is-told", "inquiries", ("3", "10"), "受け付けたお問い合わせは、必ず担当者に知らせます。", _D),
-    Promise("inquiries.one-polite-refusal", "inquiries", ("N2",), "営業へのお断りは、一度だけ丁寧にお送りします。", _E),
-    Promise("consent.bound-as-shown", "consent", ("N1", "11"), "お見せした文面と版だけを、そのお問い合わせに結びます。", _E),
-    Promise("consent.shown-with-each", "consent", ("N1", "11"), "どの文面をお見せしたかを、一件ごとに残します。", _D),
-    Promise("policy.kept-word-for-word", "policy", ("3", "11"), "公表した方針は、一字も変えずに残します。", _D),
-    Promise("inquiries.only-what-is-asked", "inquiries", ("2",), "フォームでお尋ねした項目のほかは、受け取りません。", _D),
-    Promise("gate.stops-hold", "gate", ("3", "4"), "止めるお申し出のあとは、送信待ちのご案内も送りません。", _E),
-    Promise("delivery.no-mail-bombing", "delivery", ("3",), "同じ宛先に、自動のメールを送り続けません。", _E),
-    Promise("delivery.arrives-or-alarms", "delivery", ("3", "10"), "届かなかったメールは、担当者に知らせます。", _D),
-    Promise("organisation.own-entity-only", "organisation", ("5", "6", "7"), "ほかの会社の職員には、お問い合わせを見せません。", _E),
-    Promise("audit.no-values", "audit", ("6",), "記録には、どなたの個人情報も書きません。", _E),
-    Promise("audit.nothing-removed", "audit", ("6",), "記録は、書き足すだけで、消したり直したりできません。", _D),
-    Promise("vault.sealed-at-rest", "vault", ("6", "9"), "お書きになった内容は、鍵をかけて保管します。", _D),
-    Promise("vault.erased-stays-erased", "vault", ("9",), "消去した内容は、もう読めません。", _E),
-    Promise("public.pages-untampered", "ui", ("6",), "公開しているページのファイルが変えられていないかを、見張ります。", _D),
+    Promise("inquiries.same-draft-same-receipt", "inquiries", "同じ送信は、何度届いても一件として受け付けます。", _E),
+    Promise("inquiries.received-is-told", "inquiries", "受け付けたお問い合わせは、必ず担当者に知らせます。", _D),
+    Promise("inquiries.one-polite-refusal", "inquiries", "営業へのお断りは、一度だけ丁寧にお送りします。", _E),
+    Promise("consent.bound-as-shown", "consent", "お見せした文面と版だけを、そのお問い合わせに結びます。", _E),
+    Promise("consent.shown-with-each", "consent", "どの文面をお見せしたかを、一件ごとに残します。", _D),
+    Promise("policy.kept-word-for-word", "policy", "公表した方針は、一字も変えずに残します。", _D),
+    Promise("inquiries.only-what-is-asked", "inquiries", "フォームでお尋ねした項目のほかは、受け取りません。", _D),
+    Promise("gate.stops-hold", "gate", "止めるお申し出のあとは、送信待ちのご案内も送りません。", _E),
+    Promise("delivery.no-mail-bombing", "delivery", "同じ宛先に、自動のメールを送り続けません。", _E),
+    Promise("delivery.arrives-or-alarms", "delivery", "届かなかったメールは、担当者に知らせます。", _D),
+    Promise("organisation.own-entity-only", "organisation", "ほかの会社の職員には、お問い合わせを見せません。", _E),
+    Promise("audit.no-values", "audit", "記録には、どなたの個人情報も書きません。", _E),
+    Promise("audit.nothing-removed", "audit", "記録は、書き足すだけで、消したり直したりできません。", _D),
+    Promise("vault.sealed-at-rest", "vault", "お書きになった内容は、鍵をかけて保管します。", _D),
+    Promise("vault.erased-stays-erased", "vault", "消去した内容は、もう読めません。", _E),
+    Promise("public.pages-untampered", "ui", "公開しているページのファイルが変えられていないかを、見張ります。", _D),
 )  # fmt: skip
 
 

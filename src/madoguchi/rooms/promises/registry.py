@@ -5,34 +5,23 @@ functions that return None; whatever returns something calls its check.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ParamSpec
 
 P = ParamSpec("P")
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    module: str
-    name: str
-
-
-_guards: dict[str, list[Guard]] = {}
+_kept: set[str] = set()
 
 
 def keeps(promise: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
     def register(check: Callable[P, None]) -> Callable[P, None]:
         if not check.__name__.startswith("check_"):
             raise TypeError(f"{check.__name__} is no check: only check_… functions keep a promise")
-        _guards.setdefault(promise, []).append(Guard(check.__module__, check.__name__))
+        _kept.add(promise)
         return check
 
     return register
 
 
-def guards_of(promise: str) -> list[Guard]:
-    return list(_guards.get(promise, ()))
-
-
 def kept_names() -> set[str]:
-    return set(_guards)
+    return set(_kept)

@@ -4,7 +4,7 @@
 
 import logging
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 
@@ -34,7 +34,7 @@ from madoguchi.rooms.policy.errors import NoPolicy
 from madoguchi.rooms.vault.errors import KeysUnusable
 
 # No database, no turn to write, no room on the disk, no key, no wording yet.
-_AWAY = (OperationalError, InterfaceError, OSError, KeysUnusable, NoNotice, NoPolicy)
+_AWAY = (DatabaseError, InterfaceError, OSError, KeysUnusable, NoNotice, NoPolicy)
 _RETRY_AFTER = 30  # seconds
 _log = logging.getLogger("madoguchi.public")
 
@@ -107,7 +107,8 @@ def _posted(request: HttpRequest, counter: Counter) -> HttpResponse:
 
 
 def _answers(counter: Counter, posted: Posted) -> dict[str, str]:
-    """The fields of the form and nothing else: what nobody asked for is dropped here."""
+    """The fields of the form and nothing else: what nobody asked for is dropped here. Of the form *as shown*,
+    once that is known: a field that was taken away since was still asked on that page."""
     return {spec.key: posted.get(spec.key) for spec in counter.form.definition.fields}
 
 
@@ -120,9 +121,10 @@ def _confirm(counter: Counter, posted: Posted) -> HttpResponse:
         return _again(counter, answers, outdated)
     except _AWAY:
         return _away_before_confirm(counter, answers)
+    answers = _answers(shown, posted)
     checked = form_rules.check_answers(shown.form.definition, answers)
     if checked.errors or posted.repeated & (RESERVED | answers.keys()):
-        return _wrong(counter, checked, posted)
+        return _wrong(shown, checked, posted)
     return HttpResponse(confirm_screen(shown, checked))
 
 
@@ -152,19 +154,21 @@ def _edit(counter: Counter, posted: Posted) -> HttpResponse:
 
 def _send(counter: Counter, posted: Posted) -> HttpResponse:
     try:
-        envelope = _opened(counter, posted)
+        envelope = open_envelope(posted.get("envelope"), clock.now())
     except EnvelopeRefused as refused:
         return _again(counter, refused.answers or _answers(counter, posted), refused)
-    checked = form_rules.check_answers(counter.form.definition, envelope.answers)
+    written = dict(envelope.answers) or _answers(counter, posted)
+    checked = form_rules.check_answers(counter.form.definition, written)
     try:
         shown = as_shown(counter, envelope.wording)
-        if shown is not counter:  # read again as the form stood when this visitor saw it
+        envelope = _with_answers(envelope, shown, posted)
+        if shown is not counter or written != envelope.answers:  # as the form stood for this visitor
             checked = form_rules.check_answers(shown.form.definition, envelope.answers)
         if checked.errors:
-            return _wrong(counter, checked, posted)
+            return _wrong(shown, checked, posted)
         receipt = _receive(shown, checked, envelope.draft)
-    except WordingOutdated as outdated:
-        return _again(counter, dict(envelope.answers), outdated)
+    except (EnvelopeRefused, WordingOutdated) as refused:
+        return _again(counter, written, refused)
     except DraftChanged as changed:
         return HttpResponse(confirm_screen(counter, checked, message=changed.message), status=changed.status)
     except _AWAY:
@@ -172,14 +176,15 @@ def _send(counter: Counter, posted: Posted) -> HttpResponse:
     return HttpResponseRedirect(f"/done/{links.mint('done', receipt.id, receipt.link_issue)}/", status=303)
 
 
-def _opened(counter: Counter, posted: Posted) -> Envelope:
-    """The envelope as sealed at 確認. Without 確認 it carries the draft token, and the fields are on the page."""
-    envelope = open_envelope(posted.get("envelope"), clock.now())
-    fields = _answers(counter, posted)
+def _with_answers(envelope: Envelope, shown: Counter, posted: Posted) -> Envelope:
+    """As sealed at 確認. A page made without 確認 seals only the draft token, and the fields are on the page."""
+    fields = _answers(shown, posted)
     if posted.repeated & (RESERVED | fields.keys()):
         raise EnvelopeRefused(envelope.answers)
-    if counter.form.definition.confirm or envelope.answers:
+    if envelope.answers:
         return envelope
+    if shown.form.definition.confirm:  # nobody skips 確認
+        raise EnvelopeRefused(fields)
     return Envelope(fields, envelope.wording, envelope.draft, envelope.issued)
 
 

@@ -66,7 +66,7 @@ def _choose(request: HttpRequest, purpose: str, token: str, back: str) -> HttpRe
     if posted.get("go") == "withdraw" and has_chosen(visited):
         withdraw(about=reference(visited.inquiry), purpose=EVENT_MAIL, mark=mark)
     elif posted.get("go") == "give" and posted.get("mailing") == "yes":
-        give(about=reference(visited.inquiry), purpose=EVENT_MAIL, mark=mark)
+        give(about=reference(visited.inquiry), purpose=EVENT_MAIL)
         back += f"?mailing={_JUST_GIVEN}"
     return HttpResponseRedirect(f"{back}#mailing", status=303)
 
@@ -76,7 +76,8 @@ def _choose(request: HttpRequest, purpose: str, token: str, back: str) -> HttpRe
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """One button, or one click of the mail program (RFC 8058: any body, no cookie, no redirect)."""
     try:
-        same_origin.check_same_origin(request)
+        if request.method == "POST":  # a click in a web mailer is cross-site, and only looks
+            same_origin.check_same_origin(request)
         visited = visit("unsubscribe", token)
     except Refusal as refused:
         return error_page(refused.status, site=front_site(), message=refused.message)

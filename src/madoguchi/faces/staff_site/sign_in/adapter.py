@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from madoguchi.faces.staff_site.gate import start_session
+from madoguchi.faces.staff_site.gate import note_second_step, start_session
 from madoguchi.faces.staff_site.sealing import seal, unseal
 from madoguchi.foundation.lib.ids import VISITOR, Ref
 from madoguchi.rooms.audit.actions.record import record
@@ -91,6 +91,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         name = message_template or ""
         if name in EVENTS and request.user.is_authenticated:
             kind, way = EVENTS[name]
+            if kind == "staff.second-step-added":
+                note_second_step(request.session)
             staff = Ref("staff", request.user.pk)
             record(kind, about=staff, by=staff, details={"way": way})
         if text := message or SAID.get(name):

@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from madoguchi.foundation.lib import calendar, clock, text
+from madoguchi.foundation.lib import calendar, clock
 from madoguchi.foundation.ui import assets
 from madoguchi.foundation.ui.markup import only_text_markup
 
@@ -54,12 +54,6 @@ def is_late(due: datetime) -> bool:
 def iso(moment: Any) -> str:
     """For the datetime attribute of <time>, in Asia/Tokyo."""
     return clock.local(moment).isoformat(timespec="minutes") if moment else ""
-
-
-@register.filter
-def sama(name: str) -> str:
-    """山田 花子 様: added only when shown, never doubled."""
-    return text.shown_name(name)
 
 
 @register.filter

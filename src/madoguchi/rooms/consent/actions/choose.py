@@ -9,13 +9,16 @@ from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.consent import rules
 from madoguchi.rooms.consent.models import Choice, Presentation
-from madoguchi.rooms.gate.actions.suppress import lift_suppression, suppress
+from madoguchi.rooms.gate.actions.suppress import suppress
 from madoguchi.rooms.vault.actions.write_ledger import write_ledger
 
 
 @action
-def give(*, about: Ref, purpose: str, mark: bytes) -> None:
-    """Consent to `purpose` under the wording shown with `about`; repeating it changes nothing."""
+def give(*, about: Ref, purpose: str) -> None:
+    """Consent to `purpose` under the wording shown with `about`; repeating it changes nothing.
+
+    An earlier opt-out of the same address stands: whoever typed the address has not shown that it is theirs.
+    """
     rules.check_purpose_known(purpose)
     shown = Presentation.objects.get(about_id=about.id)
     choice, fresh = Choice.objects.get_or_create(
@@ -25,7 +28,6 @@ def give(*, about: Ref, purpose: str, mark: bytes) -> None:
         defaults={"notice_id": shown.notice_id, "about_id": about.id},
     )
     if fresh:
-        lift_suppression(mark=mark, by=VISITOR)
         record("consent.given", about=Ref("choice", choice.id), by=VISITOR, details={"purpose": purpose})
 
 

@@ -1,4 +1,8 @@
-"""An address is never mailed for announcements again, or may be once more because its holder asked."""
+"""An address is never mailed for announcements again.
+
+Nobody lifts an opt-out by typing the address: only its holder may, by a link from their own mail, which
+comes with the mailings themselves.
+"""
 
 from datetime import datetime
 
@@ -14,12 +18,3 @@ def suppress(*, mark: bytes, reason: str, by: Ref, until: datetime | None = None
     row, fresh = Suppression.objects.get_or_create(mark=mark, defaults={"reason": reason, "until": until})
     if fresh:
         record("gate.suppressed", about=Ref("suppression", row.id), by=by, details={"reason": reason})
-
-
-@action
-def lift_suppression(*, mark: bytes, by: Ref) -> None:
-    """Only the person's own new choice lifts an opt-out."""
-    row = Suppression.objects.filter(mark=mark, reason="opt-out").first()
-    if row is not None:
-        record("gate.suppression-lifted", about=Ref("suppression", row.id), by=by)
-        row.delete()

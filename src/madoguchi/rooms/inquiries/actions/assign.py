@@ -5,6 +5,7 @@ from uuid import UUID
 from madoguchi.foundation.lib.ids import Ref
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.inquiries import rules
 from madoguchi.rooms.inquiries.actions.entries import write_event
 from madoguchi.rooms.inquiries.errors import UnknownColleague
 from madoguchi.rooms.inquiries.models import Inquiry, Status
@@ -18,6 +19,7 @@ def assign(*, viewer: Viewer, inquiry_id: UUID, to: UUID | None) -> None:
     inquiry = find(viewer, inquiry_id, for_update=True)
     if inquiry.assignee_id == to:
         return
+    rules.check_may_assign(inquiry)
     if to is not None and to not in {each.id for each in colleagues(viewer)}:
         raise UnknownColleague
     status = Status.OPEN if inquiry.status == Status.NEW else inquiry.status

@@ -20,7 +20,7 @@ from madoguchi.rooms.vault.queries import file_key
 
 def decline(*, viewer: Viewer, inquiry_id: UUID) -> None:
     inquiry = find(viewer, inquiry_id)
-    rules.check_not_declined(declined_at(inquiry.id))
+    rules.check_may_decline(inquiry.lane, declined_at(inquiry.id))
     _send(
         viewer=viewer,
         inquiry_id=inquiry_id,
@@ -31,14 +31,14 @@ def decline(*, viewer: Viewer, inquiry_id: UUID) -> None:
 def preview(*, viewer: Viewer, inquiry_id: UUID) -> tuple[str, str]:
     """Subject and text to be read before sending; refuses where `decline` would."""
     inquiry = find(viewer, inquiry_id)
-    rules.check_not_declined(declined_at(inquiry.id))
+    rules.check_may_decline(inquiry.lane, declined_at(inquiry.id))
     return mails.refusal_text(inquiry, answers_of(inquiry))
 
 
 @action
 def _send(*, viewer: Viewer, inquiry_id: UUID, mail: RenderedMail) -> None:
     inquiry = find(viewer, inquiry_id, for_update=True)
-    rules.check_not_declined(declined_at(inquiry.id))
+    rules.check_may_decline(inquiry.lane, declined_at(inquiry.id))
     permit = answer_own_request(about=reference(inquiry), recipient=person_ref(inquiry.person_id))
     mail_id = enqueue(permit=permit, mail=mail, file=file_key(inquiry.file_id))
     write_event(inquiry_id=inquiry.id, by=viewer.ref, code="declined", mail=mail_id)

@@ -14,6 +14,14 @@ _ADD = (
     "ON CONFLICT (entity, lane, status, assigned, shard) DO UPDATE SET n = inquiries_tally.n + excluded.n"
 )
 _CHANGED = "OLD.lane IS DISTINCT FROM NEW.lane OR OLD.status IS DISTINCT FROM NEW.status OR OLD.assignee_id IS DISTINCT FROM NEW.assignee_id"
+# Both counters in one order, whatever the direction: opposite moves at once must not wait for each other.
+_MOVE = (  # built from our own names
+    "INSERT INTO inquiries_tally (entity, lane, status, assigned, shard, n) SELECT * FROM (VALUES "
+    f"(OLD.entity_id, OLD.lane, OLD.status, OLD.assignee_id IS NOT NULL, {_POSTGRESQL_SHARD.format(row='OLD')}, -1), "
+    f"(NEW.entity_id, NEW.lane, NEW.status, NEW.assignee_id IS NOT NULL, {_POSTGRESQL_SHARD.format(row='NEW')}, 1)"
+    ") AS moved (entity, lane, status, assigned, shard, n) ORDER BY lane, status, assigned "
+    "ON CONFLICT (entity, lane, status, assigned, shard) DO UPDATE SET n = inquiries_tally.n + excluded.n"
+)
 
 
 def _add(row: str, by: int, shard: str) -> str:
@@ -43,7 +51,8 @@ def _postgresql() -> list[str]:
     plus, minus = _add("NEW", 1, _POSTGRESQL_SHARD), _add("OLD", -1, _POSTGRESQL_SHARD)
     return [
         "CREATE FUNCTION inquiry_tally() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP <> 'INSERT' THEN {minus}; END IF; IF TG_OP <> 'DELETE' THEN {plus}; END IF; RETURN NULL; END $$",
+        f"IF TG_OP = 'INSERT' THEN {plus}; ELSIF TG_OP = 'DELETE' THEN {minus}; ELSE {_MOVE}; END IF; "
+        "RETURN NULL; END $$",
         "CREATE TRIGGER inquiry_tally_insert AFTER INSERT OR DELETE ON inquiries_inquiry "
         "FOR EACH ROW EXECUTE FUNCTION inquiry_tally()",
         "CREATE TRIGGER inquiry_tally_update AFTER UPDATE OF lane, status, assignee_id ON inquiries_inquiry "
