@@ -22,7 +22,8 @@ from madoguchi.foundation.lib.net import answers
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a trial lives. `ready` says for which version and profile it was made."""
+    """Where a trial lives: always below one folder of its own, whatever the environment says about real data.
+    `ready` says for which version and profile it was made."""
 
     base: Path
     data: Path
@@ -42,9 +43,7 @@ class Place:
 def _place(profile: str, folder: Path | None) -> Place:
     home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     base = folder or home / "madoguchi" / "demo" / Path(profile).stem
-    data = Path(os.environ.get("MADOGUCHI_DATA_DIR") or base / "data")
-    keys = Path(os.environ.get("MADOGUCHI_KEY_DIR") or base / "keys")
-    return Place(base, data, keys, base / "mailbox")
+    return Place(base, base / "data", base / "keys", base / "mailbox")
 
 
 @click.command()
@@ -96,6 +95,7 @@ def _is_ready(place: Place, profile: str) -> bool:
 def _prepare(place: Place, profile: str, *, samples: bool) -> None:
     """In a process of its own: it starts Django, and the supervisor stays small. Begun again after a crash."""
     _clear(place)
+    place.base.mkdir(parents=True, exist_ok=True, mode=0o700)
     for path in (place.data, place.keys, place.mailbox):
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     place.ready.write_text("", encoding="utf-8")  # from here on the folders are known to be a trial's
@@ -137,6 +137,10 @@ def _install(profile: str, samples: bool) -> None:
 
 
 def _clear(place: Place) -> None:
+    """Only what a trial made: the mark is blanked first, so that a crash in between begins again."""
+    _refuse_real_data(place)
+    if place.ready.exists():
+        place.ready.write_text("", encoding="utf-8")
     for path in (place.data, place.keys, place.mailbox):
         shutil.rmtree(path, ignore_errors=True)
     place.fresh.unlink(missing_ok=True)
@@ -163,7 +167,7 @@ def _announce(address: str, place: Place) -> None:
     else:
         return
     say.line(
-        f"フォーム  {address}/\n窓口      {address}/desk/\nデータ    {place.data}\nとめるには Ctrl+C を押してください。"
+        f"フォーム  {address}/\n窓口      {address}/desk/\nデータ    {place.data}\n止めるには Ctrl+C を押してください。"
     )
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin":
         webbrowser.open(address)
