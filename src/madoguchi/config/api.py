@@ -149,7 +149,7 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    response = problem(401, "unauthenticated", "API の合言葉(トークン)が必要です。")
+    response = problem(401, "unauthenticated", "APIトークンが必要です。")
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
 

@@ -132,19 +132,20 @@ def restore(source: Path, ledger: Path, *, identity: Path | None = None, accepte
     if gap and not accepted_by:
         raise BackupUnusable(
             "消去台帳が、いまの時刻まで続いていません。",
-            next_step="新しい台帳を --ledger で渡すか、抜けを引き受ける方の名前を --accept-gap に書いてください。",
+            next_step="新しい台帳を --ledger で渡すか、抜けを引き受ける職員のメールアドレスを --accept-gap に書いてください。",
         )
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restore-") as work:
         manifest = _unpack(source, identity or settings.KEY_DIR / IDENTITY, Path(work))
         with unfinished():
             _put_in_place(Path(work) / "database", manifest)
             check_start(restoring=True)
+            by = _accepting(accepted_by)
             replayed = sum(_replay(line) for line in lines)
-            held = _hold(_named(accepted_by)) if gap else 0
+            held = _hold(by) if gap else 0
     record(
         "backup.restored",
         about=Ref("backup", NOBODY),
-        by=_named(accepted_by),
+        by=by,
         details={"replayed": replayed, "gap": gap, "held": held},
     )
     return Restored(datetime.fromisoformat(manifest["made_at"]), replayed, held)
@@ -212,10 +213,17 @@ def _replay_erasure(line: Line) -> None:
     destroy_file(file=UUID(line.facts["file"]), reason=line.facts["reason"])
 
 
-def _named(accepted_by: str) -> Ref:
-    """Whoever accepts a gap, if the desk knows the address; a name itself never stands in the record."""
-    staff = staff_by_email(accepted_by) if accepted_by else None
-    return Ref("staff", staff.id) if staff else COMMAND
+def _accepting(accepted_by: str) -> Ref:
+    """Who accepts a gap: a member of the staff, known by address. Until one is named nothing starts."""
+    if not accepted_by:
+        return COMMAND
+    staff = staff_by_email(accepted_by)
+    if staff is None:
+        raise BackupUnusable(
+            "--accept-gap のメールアドレスの職員が、戻したデータにいません。",
+            next_step="職員のメールアドレスを確かめて、もう一度 `madoguchi restore` を実行してください。",
+        )
+    return Ref("staff", staff.id)
 
 
 def _hold(by: Ref) -> int:

@@ -31,7 +31,7 @@ class Environment(BaseSettings):
     )
     database_url: str = Field(
         default="",
-        description="空ならデータフォルダの SQLite。`postgresql://利用者:合言葉@ホスト:5432/名前` で PostgreSQL。",
+        description="空ならデータフォルダの SQLite。`postgresql://利用者:パスワード@ホスト:5432/名前` で PostgreSQL。",
     )
     base_url: str = Field(
         default="http://localhost:8000",
@@ -40,7 +40,7 @@ class Environment(BaseSettings):
     mail_url: str = Field(
         default="",
         description=(
-            "メールの送り方。`smtp+starttls://利用者:合言葉@ホスト:587`、`smtp://127.0.0.1:1025`、"
+            "メールの送り方。`smtp+starttls://利用者:パスワード@ホスト:587`、`smtp://127.0.0.1:1025`、"
             "`dir:///フォルダ`(.eml を書く)。空なら送らずに待ちます。"
         ),
     )
@@ -130,8 +130,24 @@ def read_environment() -> Environment:
 
 def _sentence(error: dict[str, Any]) -> str:
     name = "MADOGUCHI_" + "_".join(str(part) for part in error["loc"]).upper()
-    reason = str(error["msg"]).removeprefix("Value error, ")
-    return f"{name}: {reason}"
+    return f"{name}: {_reason(error)}"
+
+
+def _reason(error: dict[str, Any]) -> str:
+    bounds = error.get("ctx", {})
+    match error["type"]:
+        case "value_error":
+            return str(error["msg"]).removeprefix("Value error, ")
+        case "int_parsing" | "int_type":
+            return "整数で書いてください(例 4)。"
+        case "greater_than_equal":
+            return f"{bounds['ge']} 以上の数にしてください。"
+        case "less_than_equal":
+            return f"{bounds['le']} 以下の数にしてください。"
+        case "bool_parsing" | "bool_type":
+            return "1 か 0 で書いてください。"
+        case _:
+            return "値の形が正しくありません。"
 
 
 def reference() -> str:

@@ -103,7 +103,9 @@ def _work() -> Iterator[Finding]:
         )
     if tired := given_up():
         yield Finding(
-            "fault", "given-up", f"あきらめた仕事が {len(tired)} 件あります。窓口のホームでやり直せます。"
+            "fault",
+            "given-up",
+            f"5日のあいだ繰り返しても終わらなかった処理が {len(tired)} 件あります。記録(ログ)で原因をお確かめください。",
         )
     if troubled := in_trouble():
         yield Finding(

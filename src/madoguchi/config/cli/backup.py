@@ -35,7 +35,7 @@ def backup(file: Path, recipient: str) -> None:
     help="消去台帳のフォルダ。",
 )
 @click.option("--identity", type=click.Path(path_type=Path, exists=True), help="age の秘密鍵のファイル。")
-@click.option("--accept-gap", "accepted_by", default="", help="台帳の抜けを引き受ける方の名前。")
+@click.option("--accept-gap", "accepted_by", default="", help="台帳の抜けを引き受ける職員のメールアドレス。")
 @say.with_django
 def restore(file: Path, ledger: Path, identity: Path | None, accepted_by: str) -> None:
     """バックアップを戻し、そのあとの消去と停止をやり直します(止めてから実行してください)。"""

@@ -9,7 +9,7 @@ from madoguchi.config.cli import say
 @click.option("--json", "as_json", is_flag=True, help="JSON で表示する。")
 @say.with_django
 def check(as_json: bool) -> None:
-    """この設置に悪いところがないかを調べ、直し方を示します。"""
+    """この環境に問題がないかを調べ、直し方を示します。"""
     from madoguchi.config.health import Finding, find_faults
 
     findings: list[Finding] = find_faults()
@@ -19,6 +19,6 @@ def check(as_json: bool) -> None:
         for each in findings:
             say.line(f"{'✗' if each.level == 'fault' else '・'} {each.says}")
         if not findings:
-            say.line("悪いところは見つかりませんでした。")
+            say.line("問題は見つかりませんでした。")
     if any(each.level == "fault" for each in findings):
         raise SystemExit(1)

@@ -1,13 +1,18 @@
-"""`madoguchi staff create`, `madoguchi staff token`."""
+"""`madoguchi staff create`, `link`, `disable`, `token`."""
+
+from typing import TYPE_CHECKING
 
 import click
 
 from madoguchi.config.cli import say
 
+if TYPE_CHECKING:
+    from madoguchi.rooms.organisation.models import Staff
+
 
 @click.group()
 def staff() -> None:
-    """職員の登録と、API の合言葉。"""
+    """職員の登録と、APIトークン。"""
 
 
 @staff.command()
@@ -42,19 +47,57 @@ def create(email: str, name: str, role: str, entity: str) -> None:
 
 @staff.command()
 @click.option("--email", required=True)
-@click.option("--scopes", required=True, help="空白かコンマで区切る。inquiries:read、inquiries:write。")
-@click.option("--quiet", is_flag=True, help="合言葉だけを表示する。")
 @say.with_django
-def token(email: str, scopes: str, quiet: bool) -> None:
-    """API の合言葉を作ります。表示は一度だけです。"""
+def link(email: str) -> None:
+    """設定リンクを作り直します(リンクやパスワードをなくした方に)。前のリンクは使えなくなります。"""
+    from django.conf import settings
+
     from madoguchi.foundation.lib.ids import COMMAND
+    from madoguchi.rooms.organisation.actions.add_staff import setup_token
+    from madoguchi.rooms.organisation.actions.renew_setup import renew_setup
+
+    member = renew_setup(staff=_member(email), by=COMMAND)
+    say.line(f"{settings.BASE_URL}/desk/setup/{setup_token(member)}/")
+
+
+@staff.command()
+@click.option("--email", required=True)
+@say.with_django
+def disable(email: str) -> None:
+    """職員の利用を止めます。サインイン中でも、その場で入れなくなります。"""
+    from madoguchi.foundation.lib.ids import COMMAND
+    from madoguchi.rooms.organisation.actions.disable_staff import disable_staff
+
+    disable_staff(staff=_member(email), by=COMMAND)
+    say.line(f"{email} の利用を止めました。")
+
+
+@staff.command()
+@click.option("--email", required=True)
+@click.option("--scopes", default="", help="空白かコンマで区切る。inquiries:read、inquiries:write。")
+@click.option("--quiet", is_flag=True, help="トークンだけを表示する。")
+@click.option("--revoke", is_flag=True, help="作らずに、この職員のトークンをすべて無効にする。")
+@say.with_django
+def token(email: str, scopes: str, quiet: bool, revoke: bool) -> None:
+    """APIトークンを作ります。表示は一度だけです。"""
+    from madoguchi.foundation.lib.ids import COMMAND
+    from madoguchi.rooms.organisation.actions.disable_staff import revoke_tokens
     from madoguchi.rooms.organisation.actions.make_token import make_token
+
+    member = _member(email)
+    if revoke:
+        say.line(f"{revoke_tokens(staff=member, by=COMMAND)} 個のトークンを無効にしました。")
+        return
+    secret = make_token(staff=member, scopes=scopes.replace(",", " ").split(), by=COMMAND)
+    if not quiet:
+        say.line("トークンは、いま一度だけ表示します。安全なところに控えてください。")
+    say.line(secret)
+
+
+def _member(email: str) -> "Staff":
     from madoguchi.rooms.organisation.queries import staff_by_email
 
     member = staff_by_email(email)
     if member is None:
         say.fail("そのメールアドレスの職員は登録されていません。")
-    secret = make_token(staff=member, scopes=scopes.replace(",", " ").split(), by=COMMAND)
-    if not quiet:
-        say.line("合言葉は、いま一度だけ表示します。安全なところに控えてください。")
-    say.line(secret)
+    return member

@@ -39,7 +39,7 @@ def parse_target(url: str) -> Target:
         port = parts.port
     except ValueError:
         raise BadMailUrl(
-            "ポートは 1〜65535 の数字で書いてください。合言葉の記号(/ # ? @ : など)は %2F のように書きます。"
+            "ポートは 1〜65535 の数字で書いてください。パスワードの記号(/ # ? @ : など)は %2F のように書きます。"
         ) from None
     if parts.scheme == "dir":
         return _folder(parts)
@@ -58,15 +58,15 @@ def _folder(parts: SplitResult) -> Target:
 def _relay(parts: SplitResult, port: int | None) -> Target:
     host = parts.hostname or ""
     if not _is_host(host) or port == 0 or parts.path not in ("", "/") or parts.fragment:
-        raise BadMailUrl("smtp+starttls://利用者:合言葉@mail.example.jp:587 の形で書いてください。")
+        raise BadMailUrl("smtp+starttls://利用者:パスワード@mail.example.jp:587 の形で書いてください。")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
-        raise BadMailUrl("利用者と合言葉は両方書くか、両方省いてください(利用者:合言葉@ホスト)。")
+        raise BadMailUrl("利用者とパスワードは両方書くか、両方省いてください(利用者:パスワード@ホスト)。")
     if "\0" in user + password:
-        raise BadMailUrl("利用者と合言葉に NUL(%00)は使えません。")
+        raise BadMailUrl("利用者とパスワードに NUL(%00)は使えません。")
     if user and parts.scheme == "smtp" and not _loopback(host):
         raise BadMailUrl(
-            "合言葉を暗号化せずに送ることはできません。smtp+starttls:// か smtps:// を使ってください。"
+            "パスワードを暗号化せずに送ることはできません。smtp+starttls:// か smtps:// を使ってください。"
         )
     security = cast(Security, parts.scheme)
     return Target(security, host, port or _PORTS[security], user, password, _authority(parts.query))
