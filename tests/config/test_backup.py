@@ -225,7 +225,7 @@ def test_a_ledger_that_ends_too_early_needs_a_name_and_holds_the_mail(house: Hou
     refused = elsewhere.restore(tmp_path / "b.age")
     assert refused.returncode == 1
     assert "--accept-gap" in refused.stderr
-    assert list((elsewhere.folder / "data").iterdir()) == []
+    assert list((elsewhere.folder / "data").glob("madoguchi.sqlite3*")) == []
 
     accepted = elsewhere.restore(tmp_path / "b.age", "--accept-gap", house.staff["officer"].email)
     assert accepted.returncode == 0, accepted.stderr
@@ -248,7 +248,7 @@ def test_the_wrong_identity_opens_nothing(house: House, tmp_path: Path) -> None:
 
     assert result.returncode == 1
     assert "復号できません" in result.stderr
-    assert list((elsewhere.folder / "data").iterdir()) == []
+    assert list((elsewhere.folder / "data").glob("madoguchi.sqlite3*")) == []
 
 
 def test_a_restore_that_stopped_halfway_is_not_served(house: House, tmp_path: Path) -> None:

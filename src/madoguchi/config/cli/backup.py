@@ -40,10 +40,14 @@ def backup(file: Path, recipient: str) -> None:
 def restore(file: Path, ledger: Path, identity: Path | None, accepted_by: str) -> None:
     """バックアップを戻し、そのあとの消去と停止をやり直します(止めてから実行してください)。"""
     from madoguchi.config.backup import restore as bring_back
+    from madoguchi.config.serving import StillServing, nobody_serving
     from madoguchi.config.start import CannotStart
 
     try:
-        restored = bring_back(file, ledger, identity=identity, accepted_by=accepted_by)
+        with nobody_serving():
+            restored = bring_back(file, ledger, identity=identity, accepted_by=accepted_by)
+    except StillServing:
+        say.fail("窓口が動いています。`madoguchi serve` を止めてから、もう一度実行してください。")
     except CannotStart as faults:
         say.fail(str(faults))
     held = f"送信待ちのメール {restored.held} 通を止めました。" if restored.held else ""

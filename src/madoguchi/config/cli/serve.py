@@ -67,9 +67,11 @@ def _environment() -> "Environment":
 def _check_start() -> None:
     from django.db import connections
 
+    from madoguchi.config.serving import hold_serving
     from madoguchi.config.start import CannotStart, check_start
 
     try:
+        hold_serving()
         check_start()
     except CannotStart as faults:
         say.fail(str(faults), code=CANNOT_START)
