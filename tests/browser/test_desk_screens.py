@@ -162,7 +162,9 @@ def test_an_empty_desk_and_its_doors(browser: Browser, live: Live, width: int) -
         expect(page.get_by_role("heading", name="サインインの設定")).to_be_visible()
         clean(page, "account without a second step")
         page.get_by_role("link", name="アプリを登録する").click()
-        assert page.locator("img.code-picture").evaluate("image => image.complete && image.naturalWidth > 0")
+        page.locator("img.code-picture").evaluate(
+            "image => image.decode()"
+        )  # waits, and fails if it is no picture
         clean(page, "app")
         page.go_back()
         page.get_by_role("link", name="パスキーを登録する").click()

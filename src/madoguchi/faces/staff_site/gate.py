@@ -42,10 +42,12 @@ def desk_view(view: ViewOfDesk[P]) -> Callable[..., HttpResponseBase]:
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_who(request)
-        if has_enrolled(request) and not has_second_step(request):
-            logout(request)  # signed in before the second step was set up elsewhere: it was never given here
-            return ask_who(request)
         if not has_second_step(request):
+            if has_enrolled(request):
+                logout(
+                    request
+                )  # signed in before the second step was set up elsewhere: it was never given here
+                return ask_who(request)
             messages.info(request, "お客様の情報を開く前に、二段階目の確認を一つ設定してください。")
             return HttpResponseRedirect(reverse("mfa_index"))
         viewer = viewer_of(request.user)
@@ -66,7 +68,7 @@ def ask_who(request: HttpRequest) -> HttpResponse:
 
 def has_second_step(request: HttpRequest) -> bool:
     """Given in this session, not only owned by the account. The trial on one's own machine goes without."""
-    return settings.DEMO or (has_enrolled(request) and _gave_second_step(request))
+    return settings.DEMO or (_gave_second_step(request) and has_enrolled(request))
 
 
 def has_enrolled(request: HttpRequest) -> bool:
