@@ -375,6 +375,33 @@ def test_unknown_forms_are_not_found(visitor: Visitor) -> None:
     assert visitor.open("/forms/inquiry/").fields.keys() == visitor.open("/").fields.keys()
 
 
+@pytest.mark.parametrize("confirm", [True, False])
+def test_a_field_taken_away_meanwhile_is_still_read(visitor: Visitor, house: House, confirm: bool) -> None:
+    """An open page binds as it was shown: what its fields asked for is stored, not dropped."""
+    _set_form(house, confirm=confirm)
+    screen = visitor.open()
+    fields = FormVersion.objects.get(superseded_at=None).definition["fields"]
+    _set_form(house, fields=[field for field in fields if field["key"] != "remarks"])
+
+    written = ANSWERS | {"remarks": "夕刻が都合よいです。"}
+    if confirm:
+        screen = visitor.press(screen, "confirm", **written)
+        assert screen.says("夕刻が都合よいです。")
+    assert visitor.press(screen, "send", **({} if confirm else written)).status == 303
+
+    assert answers_of(Inquiry.objects.get()).values["remarks"] == "夕刻が都合よいです。"
+
+
+def test_a_page_without_confirm_keeps_its_words_when_confirm_comes_back(
+    visitor: Visitor, house: House
+) -> None:
+    _set_form(house, confirm=False)
+    screen = visitor.open()
+    _set_form(house, confirm=True)
+
+    assert visitor.press(screen, "send", **ANSWERS).status == 303
+
+
 def _change_notice(house: House, use: str) -> None:
     wording = NoticeVersion.objects.get(superseded_at=None).wording
     set_notice(form_id=house.form.id, wording=wording | {"use": use}, by=COMMAND)
