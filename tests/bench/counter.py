@@ -130,8 +130,8 @@ def _tell(found: Rounds, table: Table) -> None:
     ]
     table.add("限界: 同じ行を SQLite だけで(件/秒)", *found.limit, digits=0)
     table.add("受付の処理だけ、HTTP なし / 限界", *ratio[3])
-    table.add("受付(働き手は休み)/ 限界", *ratio[0], ship=0.30)
-    table.add("受付(働き手も動く)/ 限界", *ratio[1], ship=0.15)
+    table.add("受付(バックグラウンド処理は休み)/ 限界", *ratio[0], ship=0.30)
+    table.add("受付(バックグラウンド処理も動く)/ 限界", *ratio[1], ship=0.15)
     table.add("受付から発送まで / 限界", *ratio[2])
     table.add("発送し終えるまで", *found.drained, unit="秒", ship=DRAIN, most=True, digits=1)
     table.add("受付の p99、16接続", *found.p99, unit="ms", ship=50, most=True, digits=0)

@@ -95,7 +95,7 @@ def _work() -> Iterator[Finding]:
         yield Finding(
             "fault",
             "worker",
-            "うしろの仕事(worker)が動いていません。`madoguchi serve` か `madoguchi worker` を動かしてください。",
+            "バックグラウンド処理(worker)が動いていません。`madoguchi serve` か `madoguchi worker` を動かしてください。",
         )
     if oldest_due() > 300:
         yield Finding(

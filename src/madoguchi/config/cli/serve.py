@@ -22,7 +22,7 @@ def _bind(value: str) -> tuple[str, int]:
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="受け付けるアドレスとポート。")
 @click.option("--workers", default=1, help="1 だけが使えます(SQLite の書き込みは一つの順番で行います)。")
 def serve(bind: str, workers: int) -> None:
-    """画面とうしろの仕事を、一つの命令で動かします(止まったものは立て直します)。"""
+    """画面とバックグラウンド処理をまとめて動かし、止まったものは再起動します。"""
     from madoguchi.config.server import Supervisor, serve_children
 
     if workers != 1:
@@ -45,7 +45,7 @@ def web(bind: str) -> None:
 
 @click.command()
 def worker() -> None:
-    """うしろの仕事(メール・通知・点検)だけを動かします。"""
+    """バックグラウンド処理(メール・通知・点検)だけを動かします。"""
     _environment()
     _check_start()
     from madoguchi.config.worker import run_worker
