@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from madoguchi.config.backup import write_backup
+from madoguchi.config.backup import BackupUnusable, restore, write_backup
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.digests import digest
 from madoguchi.foundation.lib.ids import Ref
@@ -114,7 +114,7 @@ def test_a_backup_that_fails_leaves_the_last_one_alone(house: House, tmp_path: P
     write_backup(tmp_path / "b.age")
     good = (tmp_path / "b.age").read_bytes()
 
-    with pytest.raises(pyrage.RecipientError):
+    with pytest.raises(BackupUnusable, match="--to"):
         write_backup(tmp_path / "b.age", "age1nobody")
 
     assert (tmp_path / "b.age").read_bytes() == good
@@ -249,6 +249,29 @@ def test_the_wrong_identity_opens_nothing(house: House, tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "復号できません" in result.stderr
     assert list((elsewhere.folder / "data").glob("madoguchi.sqlite3*")) == []
+
+
+@pytest.mark.parametrize("content", ["", "# only a remark\n", "abc\n", "鍵\n"])
+def test_a_file_that_holds_no_key_is_said_so(house: House, tmp_path: Path, content: str) -> None:
+    (tmp_path / "broken").write_text(content, encoding="utf-8")
+    write_backup(tmp_path / "b.age")
+
+    with pytest.raises(BackupUnusable, match="age の秘密鍵を読めません"):
+        restore(tmp_path / "b.age", settings.KEY_DIR / "ledger", identity=tmp_path / "broken")
+
+
+def test_nobody_unknown_accepts_a_gap(house: House, tmp_path: Path) -> None:
+    """Until a member of the staff does, what was put back is not served."""
+    write_backup(tmp_path / "b.age")
+    (tmp_path / "clock").write_text((clock.now() + timedelta(hours=3)).isoformat(), encoding="ascii")
+    hooks = {"MADOGUCHI_TEST_HOOKS": "1", "MADOGUCHI_CLOCK_FILE": str(tmp_path / "clock")}
+    elsewhere = Elsewhere(tmp_path / "there", hooks)
+
+    refused = elsewhere.restore(tmp_path / "b.age", "--accept-gap", "山田 花子")
+
+    assert refused.returncode == 1
+    assert "職員が、戻したデータにいません" in refused.stderr
+    assert elsewhere.run("worker").returncode == 3
 
 
 def test_a_restore_that_stopped_halfway_is_not_served(house: House, tmp_path: Path) -> None:

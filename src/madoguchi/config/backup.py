@@ -55,11 +55,7 @@ class Restored:
 
 def write_backup(target: Path, recipient: str = "") -> None:
     """While serving. The file appears under its name only when it is whole, encrypted and on disk."""
-    to = (
-        pyrage.x25519.Recipient.from_str(recipient)
-        if recipient
-        else read_identity(settings.KEY_DIR / IDENTITY).to_public()
-    )
+    to = _recipient(recipient) if recipient else _identity(settings.KEY_DIR / IDENTITY).to_public()
     # The unencrypted copy never leaves the data folder; beside the target stands only what is encrypted.
     part = target.absolute().with_name(f".{target.name}.part")
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".backup-") as work:
@@ -76,6 +72,25 @@ def write_backup(target: Path, recipient: str = "") -> None:
         finally:
             part.unlink(missing_ok=True)
     record("backup.made", about=Ref("backup", NOBODY), by=COMMAND)
+
+
+def _recipient(text: str) -> pyrage.x25519.Recipient:
+    try:
+        return pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        raise BackupUnusable(
+            "--to の値は age の公開鍵ではありません。", next_step="age1 で始まる公開鍵を書いてください。"
+        ) from None
+
+
+def _identity(path: Path) -> pyrage.x25519.Identity:
+    try:
+        return read_identity(path)
+    except (pyrage.IdentityError, OSError, UnicodeDecodeError):
+        raise BackupUnusable(
+            f"{path} から age の秘密鍵を読めません。",
+            next_step="AGE-SECRET-KEY-1 で始まる行のあるファイルを使ってください。",
+        ) from None
 
 
 def last_backup_at() -> datetime | None:
@@ -152,8 +167,9 @@ def restore(source: Path, ledger: Path, *, identity: Path | None = None, accepte
 
 
 def _unpack(source: Path, identity: Path, folder: Path) -> dict[str, Any]:
+    key = _identity(identity)
     try:
-        pyrage.decrypt_file(str(source), str(folder / "backup.tar"), [read_identity(identity)])
+        pyrage.decrypt_file(str(source), str(folder / "backup.tar"), [key])
         with tarfile.open(folder / "backup.tar") as tar:
             tar.extractall(folder, filter="data")
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

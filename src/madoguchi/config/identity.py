@@ -23,10 +23,11 @@ def make_identity(folder: Path) -> None:
 
 
 def read_identity(path: Path) -> pyrage.x25519.Identity:
+    """Raises OSError, UnicodeDecodeError or pyrage.IdentityError for what holds no age key."""
     lines = [
         line for line in path.read_text(encoding="ascii").splitlines() if line and not line.startswith("#")
     ]
-    return pyrage.x25519.Identity.from_str(lines[0])
+    return pyrage.x25519.Identity.from_str("".join(lines[:1]))
 
 
 def write_secret_key(folder: Path) -> None:

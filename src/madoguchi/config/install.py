@@ -14,13 +14,13 @@ from madoguchi.rooms.vault.actions.make_keys import make_keys
 from madoguchi.rooms.vault.queries import check_keys
 
 
-def install(profile: Profile) -> UUID:
+def install(profile: Profile, *, rename: bool = False) -> UUID:
     """Gives back the form's id. The tables come first, then the keys that they will name."""
     migrate()
     make_keys()
     make_identity(settings.KEY_DIR)
     check_keys()
-    return apply(profile)
+    return apply(profile, rename=rename)
 
 
 def migrate() -> None:

@@ -62,7 +62,7 @@ def read_policy(profile: Profile) -> Document:
     folder = profile.path.parent / policy["folder"]
     clauses = tuple(_clause(path) for path in sorted(folder.glob("*.md")))
     if not clauses:
-        raise BadProfile(f"方針の条文が {folder} にありません。")
+        raise BadProfile(f"ポリシーの条文が {folder} にありません。")
     return Document(policy["title"], policy["preamble"], clauses, policy["closing"])
 
 
@@ -78,17 +78,18 @@ def _clause(path: Path) -> Clause:
     )
 
 
-def apply(profile: Profile) -> UUID:
-    """Set everything the profile says; gives back the form's id."""
+def apply(profile: Profile, *, rename: bool = False) -> UUID:
+    """Set everything the profile says; gives back the form's id. `rename`: the same company, a new name."""
     content = profile.content
-    entity = set_facts(facts=content["operator"] | {"hours": content["hours"]}, by=COMMAND)
+    facts = content["operator"] | {"hours": content["hours"]}
+    entity = set_facts(facts=facts, by=COMMAND, rename=rename)
     definition = Definition.from_json({key: value for key, value in content["form"].items() if key != "slug"})
     form = set_form(
         slug=content["form"]["slug"], entity_id=entity, definition=definition.to_json(), by=COMMAND
     )
-    facts = merge_facts(entity_facts(entity))
-    wording = {name: merge(text, facts) for name, text in content["notice"].items()}
-    mailing = {f"mailing_{name}": merge(text, facts) for name, text in content["mailing"].items()}
+    words = merge_facts(entity_facts(entity))
+    wording = {name: merge(text, words) for name, text in content["notice"].items()}
+    mailing = {f"mailing_{name}": merge(text, words) for name, text in content["mailing"].items()}
     set_notice(form_id=form, wording=wording | mailing, by=COMMAND)
     set_wording(entity_id=entity, texts=content["mail"])
     policy = content["policy"]

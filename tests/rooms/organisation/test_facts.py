@@ -13,7 +13,7 @@ from madoguchi.rooms.organisation.actions.finish_setup import finish_setup
 from madoguchi.rooms.organisation.actions.make_token import make_token
 from madoguchi.rooms.organisation.actions.remember import remember_once
 from madoguchi.rooms.organisation.actions.set_facts import set_facts
-from madoguchi.rooms.organisation.errors import AccountExists, NotYours
+from madoguchi.rooms.organisation.errors import AccountExists, AnotherOperator, NotYours
 from madoguchi.rooms.organisation.models import LegalEntity, Staff, Token
 from madoguchi.rooms.organisation.queries import entity_facts, viewer_by_token, viewer_of
 from madoguchi.rooms.organisation.rules import check_own
@@ -29,6 +29,21 @@ def test_setting_the_same_facts_writes_nothing(house: House) -> None:
 
     assert entity_facts(house.entity_id)["phone"] == "03-1111-1111"
     assert len(list(of_kind("organisation.facts-set"))) == before + 1
+    assert LegalEntity.objects.count() == 1
+
+
+def test_another_operators_facts_are_refused_unless_renamed(house: House) -> None:
+    before = entity_facts(house.entity_id)
+    with pytest.raises(AnotherOperator) as refused:
+        set_facts(facts=before | {"name": "青葉商店", "phone": "03-2222-2222"}, by=COMMAND)
+    assert before["name"] in refused.value.message
+    assert "青葉商店" in refused.value.message
+    assert "--rename" in refused.value.next_step
+    assert entity_facts(house.entity_id) == before
+
+    set_facts(facts=before | {"name": "青葉商店"}, by=COMMAND, rename=True)
+
+    assert entity_facts(house.entity_id)["name"] == "青葉商店"
     assert LegalEntity.objects.count() == 1
 
 

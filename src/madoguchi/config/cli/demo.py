@@ -122,16 +122,16 @@ def _install(profile: str, samples: bool) -> None:
     from madoguchi.config.install import install
     from madoguchi.config.profile import BadProfile, read_profile
     from madoguchi.config.samples import add_sample_staff, add_samples
-    from madoguchi.rooms.organisation.queries import entity_named
+    from madoguchi.rooms.organisation.queries import only_entity
 
     try:
         chosen = read_profile(profile)
     except BadProfile as error:
         say.fail(str(error))
     install(chosen)
-    entity = entity_named("")
+    entity = only_entity()
     assert entity is not None
-    add_sample_staff(chosen, entity)
+    add_sample_staff(chosen, entity.id)
     if samples:
         add_samples(chosen)
 

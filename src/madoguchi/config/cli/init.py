@@ -9,8 +9,9 @@ from madoguchi.config.cli import say
 @click.option("--profile", required=True, help="プロファイル名(eclore、demo)か、TOML ファイルの場所。")
 @click.option("--admin-email", default="", help="はじめの管理者のメールアドレス。")
 @click.option("--admin-name", default="管理者", show_default=True, help="はじめの管理者の氏名。")
+@click.option("--rename", is_flag=True, help="事業者の名前が変わったときに、新しい名前にする。")
 @click.option("--yes", is_flag=True, help="確かめずに進める。")
-def init(profile: str, admin_email: str, admin_name: str, yes: bool) -> None:
+def init(profile: str, admin_email: str, admin_name: str, rename: bool, yes: bool) -> None:
     """データの置き場所・鍵・データベース・事業者の情報を用意し、職員の設定リンクを表示します。"""
     from madoguchi.config.environment import read_environment
     from madoguchi.config.identity import write_secret_key
@@ -23,11 +24,11 @@ def init(profile: str, admin_email: str, admin_name: str, yes: bool) -> None:
     for folder in (environment.data_dir, environment.key_dir):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_secret_key(environment.key_dir)
-    _install(profile, admin_email, admin_name)
+    _install(profile, admin_email, admin_name, rename=rename)
 
 
 @say.with_django
-def _install(profile: str, admin_email: str, admin_name: str) -> None:
+def _install(profile: str, admin_email: str, admin_name: str, *, rename: bool) -> None:
     from django.conf import settings
 
     from madoguchi.config.install import install
@@ -37,7 +38,7 @@ def _install(profile: str, admin_email: str, admin_name: str) -> None:
     from madoguchi.rooms.organisation.queries import entity_facts, has_staff, only_entity
 
     try:
-        install(read_profile(profile))
+        install(read_profile(profile), rename=rename)
     except BadProfile as error:
         say.fail(str(error))
     entity = only_entity()
@@ -45,6 +46,10 @@ def _install(profile: str, admin_email: str, admin_name: str) -> None:
     facts = entity_facts(entity.id)
     say.line(f"{facts['name']} の窓口を用意しました。")
     if has_staff():
+        say.line(
+            "職員は登録されています。設定リンクやパスワードをなくしたときは、"
+            "`madoguchi staff link --email メールアドレス` で作り直せます。"
+        )
         return
     email = admin_email or f"admin@{facts['sender_address'].rpartition('@')[2]}"
     staff = add_staff(email=email, name=admin_name, role="admin", entity_id=entity.id, by=COMMAND)

@@ -19,7 +19,7 @@ def staff() -> None:
 @click.option("--email", required=True)
 @click.option("--name", required=True)
 @click.option("--role", required=True, type=click.Choice(["clerk", "officer", "admin"]))
-@click.option("--entity", default="", help="事業者の名前(一社なら省けます)。")
+@click.option("--entity", default="", help="事業者の名前。書くと、この窓口の事業者と同じかを確かめます。")
 @say.with_django
 def create(email: str, name: str, role: str, entity: str) -> None:
     """職員を登録し、一度だけ使える設定リンクを表示します。"""

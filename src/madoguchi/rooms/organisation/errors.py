@@ -11,6 +11,18 @@ class NotYours(Refusal):
     default = "お探しのものは見つかりませんでした。"
 
 
+class AnotherOperator(Refusal):
+    """One installation is one operator's: a second company's facts would silently take over the first's."""
+
+    code = "another-operator"
+    default = "この窓口は、別の事業者のものです。"
+
+
+class AccountDisabled(Refusal):
+    code = "account-disabled"
+    default = "この職員の利用は止めてあります。設定リンクは作れません。"
+
+
 class AccountExists(Refusal):
     code = "account-exists"
     default = "このメールアドレスの職員は、すでに登録されています。"

@@ -13,7 +13,7 @@ _ADD = (
     "SELECT {row}.entity_id, {row}.lane, {row}.status, {row}.assignee_id IS NOT NULL, {shard}, {by} WHERE true "
     "ON CONFLICT (entity, lane, status, assigned, shard) DO UPDATE SET n = inquiries_tally.n + excluded.n"
 )
-_CHANGED = "OLD.lane IS DISTINCT FROM NEW.lane OR OLD.status IS DISTINCT FROM NEW.status OR OLD.assignee_id IS DISTINCT FROM NEW.assignee_id"
+_CHANGED = "OLD.lane IS DISTINCT FROM NEW.lane OR OLD.status IS DISTINCT FROM NEW.status OR (OLD.assignee_id IS NULL) IS DISTINCT FROM (NEW.assignee_id IS NULL)"
 # Both counters in one order, whatever the direction: opposite moves at once must not wait for each other.
 _MOVE = (  # built from our own names
     "INSERT INTO inquiries_tally (entity, lane, status, assigned, shard, n) SELECT * FROM (VALUES "
