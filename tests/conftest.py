@@ -61,6 +61,14 @@ pytest_plugins = ["tests.house", "tests.live"]
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever stands on a database meets a table; who starts one elsewhere says so with the same mark."""
+    for item in items:
+        if "engine" in getattr(item, "fixturenames", ()):
+            item.add_marker("tables")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """In CI a skip is a failure, unless its reason stands in tests/skips.txt."""
     if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):

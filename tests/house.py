@@ -61,7 +61,7 @@ class House:
         from madoguchi.rooms.forms.rules import check_answers, check_readable
         from madoguchi.rooms.inquiries.actions.receive import Submission, receive
         from madoguchi.rooms.organisation.queries import hours_of
-        from madoguchi.rooms.policy.queries import in_force
+        from madoguchi.rooms.policy.queries.versions import in_force
 
         given = ANSWERS | {"email": f"person{next(_numbers)}@example.jp"} | answers
         checked = check_answers(self.form.definition, given)
@@ -79,19 +79,20 @@ class House:
 
     def work(self, *, rounds: int = 20) -> None:
         """Let the worker's own code work off what is due, at once (folding waits are skipped)."""
-        from madoguchi.config.worker import OFFICE, POST, Worker
+        from madoguchi.config.worker import ARRIVED, BACK_OFFICE, OFFICE, POST, SCANNING, Worker
         from madoguchi.foundation.lib import clock
         from madoguchi.rooms.jobs.models import Job
 
         worker = Worker()
         for _ in range(rounds):
             Job.objects.filter(due_at__gt=clock.now(), attempts=0).update(due_at=clock.now())
-            if not worker.work_off([*OFFICE, *POST]):
+            if not worker.work_off([*ARRIVED, *OFFICE, *BACK_OFFICE, *SCANNING, *POST]):
                 return
 
     def mails(self, *, to: str = "") -> list[Message]:
         """What was sent, oldest first."""
-        found = [email.message_from_bytes(path.read_bytes()) for path in sorted(self.mailbox.glob("*.eml"))]
+        files = sorted(self.mailbox.glob("*.eml"), key=lambda path: (path.name[:15], path.stat().st_mtime_ns))
+        found = [email.message_from_bytes(path.read_bytes()) for path in files]
         return [mail for mail in found if to in str(mail["Delivered-To"] or "")]
 
     def sign_in(self, role: str = "clerk", *, second_step: bool = True) -> Client:

@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.servers import free_port
 
@@ -50,6 +51,31 @@ class Live:
         return subprocess.run(
             command, env=self.environment, capture_output=True, text=True, timeout=60, check=False
         )
+
+    def receive(self, mails: Iterable[bytes]) -> None:
+        """Mails from outside, through the same door as `mail in`, in one process for all; the worker places them."""
+        folder = Path(tempfile.mkdtemp(dir=self.folder))
+        for n, raw in enumerate(mails):
+            (folder / f"{n:03}.eml").write_bytes(raw)
+        environment = self.environment | {
+            "MADOGUCHI_DATA_DIR": str(self.data), "MADOGUCHI_KEY_DIR": str(self.folder / "keys"),
+            "MADOGUCHI_MAIL_URL": f"dir://{self.mailbox}", "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings",
+            "MADOGUCHI_BASE_URL": self.url,
+        }  # fmt: skip
+        subprocess.run([sys.executable, "-c", _KEEP, str(folder)], env=environment, check=True, timeout=120)
+        shutil.rmtree(folder)
+
+
+_KEEP = """
+import sys
+from pathlib import Path
+import django
+django.setup()
+from madoguchi.rooms.delivery.actions.keep_mail import keep_mail
+from madoguchi.rooms.organisation.queries import only_entity
+for path in sorted(Path(sys.argv[1]).glob("*.eml")):
+    keep_mail(raw=path.read_bytes(), entity_id=only_entity().id, origin=None)
+"""
 
 
 def surroundings(folder: Path, port: int, **more: str) -> dict[str, str]:
@@ -89,7 +115,7 @@ def running(folder: Path, arguments: list[str], environment: dict[str, str], por
                 process.wait()
 
 
-def _wait(live: Live, seconds: float = 60) -> None:
+def _wait(live: Live, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if live.process.poll() is not None:
@@ -141,6 +167,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         raise RuntimeError("no browser: apt-get install chromium")
     arguments = [*CHROMIUM, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    expect.set_options(timeout=20_000)  # patience for a busy machine; nothing is measured
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=arguments)
         yield started
@@ -157,5 +184,5 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(30_000)
     return opened

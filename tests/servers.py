@@ -53,7 +53,7 @@ def _binaries() -> Path:
     return inside.parent
 
 
-def postgresql_server() -> Server:
+def postgresql_server(*, durable: bool = False) -> Server:
     user = None
     if os.geteuid() == 0:  # the server refuses to run as root
         user = "postgres" if _exists("postgres") else "nobody"
@@ -75,7 +75,10 @@ def postgresql_server() -> Server:
         "--locale=C",
         "--no-sync",
     )
-    options = f"-p {server.port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=60"
+    fsync = "on" if durable else "off"
+    options = (
+        f"-p {server.port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync={fsync} -c max_connections=60"
+    )
     server.run(
         str(server.bin / "pg_ctl"), "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start"
     )

@@ -5,7 +5,22 @@ import sys
 
 import click
 
-from madoguchi.config.cli import backup, bench, check, demo, init, promises, serve, staff
+from madoguchi.config.cli import (
+    backup,
+    bench,
+    check,
+    db,
+    demo,
+    import_cases,
+    init,
+    keys,
+    mail,
+    policy,
+    promises,
+    retention,
+    serve,
+    staff,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,7 +31,8 @@ def cli() -> None:
 
 for command in (
     demo.demo, init.init, serve.serve, serve.web, serve.worker, check.check, staff.staff,
-    promises.promises, backup.backup, backup.restore, bench.bench,
+    promises.promises, policy.policy, backup.backup, backup.restore, keys.keys, db.db, retention.retention, bench.bench,
+    mail.mail, import_cases.import_cases,
 ):  # fmt: skip
     cli.add_command(command)
 

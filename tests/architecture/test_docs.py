@@ -73,6 +73,14 @@ def test_the_page_of_settings_is_current() -> None:
     assert page.read_text(encoding="utf-8") == reference(), "write it anew: make fix"
 
 
+def test_the_page_of_the_data_map_is_current() -> None:
+    from madoguchi.config.data_map_page import page
+
+    written = ROOT / "docs/reference/data-map.md"
+
+    assert written.read_text(encoding="utf-8") == page(), "write it anew: make fix"
+
+
 def test_commands_in_the_docs_exist() -> None:
     from madoguchi.__main__ import cli
 

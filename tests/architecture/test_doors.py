@@ -14,8 +14,6 @@ ROOT_DOORS = DOORS | {"urls", "api", "views", "jobs", "checks"}
 
 # What one module of the composition root takes besides, and why.
 EXCEPTIONS = {
-    # A restore reads the lines of the erasure ledger before there is a database to ask.
-    ("madoguchi.config.backup", "madoguchi.rooms.vault.ledger"),
     # The mail address of the environment is parsed by the room that will use it.
     ("madoguchi.config.environment", "madoguchi.rooms.delivery.target"),
 }

@@ -10,8 +10,16 @@ NETWORK = (
     "xmlrpc.client", "telnetlib", "socketserver", "http.server", "httpx", "requests", "aiohttp", "urllib3",
     "django.core.mail",
 )  # fmt: skip
-# Mail out; and the trial asks whether something answers at its port already.
-CALLERS = {"madoguchi.rooms.delivery.smtp", "madoguchi.config.cli.demo"}
+# Mail out; the scanner of attachments; the look at our own public pages; and the trial asks whether something answers at its port already.
+CALLERS = {
+    "madoguchi.rooms.delivery.smtp",
+    "madoguchi.rooms.delivery.imap",
+    "madoguchi.rooms.delivery.imap_wire",
+    "madoguchi.rooms.delivery.resolving",
+    "madoguchi.rooms.inquiries.scanning",
+    "madoguchi.config.probing",
+    "madoguchi.config.cli.demo",
+}
 
 
 def _is_network(target: str) -> bool:

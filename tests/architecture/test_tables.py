@@ -103,7 +103,7 @@ def test_planted_undeclared_columns_are_caught() -> None:
             columns={
                 **declarations.technical("id"),
                 "name": declarations.personal(
-                    "C2-1a", purposes=("C3-4",), on_erase=declarations.OnErase.SHRED
+                    "2-1a", "名前", purposes=("C3-4",), on_erase=declarations.OnErase.SHRED
                 ),
             }
         )

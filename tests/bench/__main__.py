@@ -19,7 +19,8 @@ def main() -> int:
     table, start = Table(), time.perf_counter()
     try:
         load.check_wrk()
-        _measure(folder, table, asked)
+        with ground.server(asked.engine) as server:
+            _measure(folder, table, asked, server)
     except CannotMeasure as reason:
         print(f"測れませんでした: {reason}", file=sys.stderr)  # noqa: T201
         return 1
@@ -37,17 +38,29 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--full", action="store_true", help="1万・10万・100万件での伸びも測ります(十数分)。")
     parser.add_argument("--rounds", type=int, default=3, help="繰り返しの数(3以上)。")
     parser.add_argument("--only", choices=("page", "counter", "desk"), help="一部だけを測ります。")
+    parser.add_argument(
+        "--engine", choices=("sqlite", "postgresql"), default="sqlite",
+        help="データベース。postgresql では窓口(desk)だけを測ります。",
+    )  # fmt: skip
+    parser.add_argument("--sizes", type=_sizes, default=(), help="件数をコンマで区切って(例 10000,100000)。")
     parser.add_argument("--json", action="store_true", help="結果を JSON で示します。")
     parser.add_argument("--dir", help="一時フォルダを作る場所。測りたいディスクを指定します。")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    asked.only = "desk" if asked.engine == "postgresql" else asked.only
+    asked.sizes = asked.sizes or ((10_000, 100_000, 1_000_000) if asked.full else (100_000,))
+    return asked
 
 
-def _measure(folder: Path, table: Table, asked: argparse.Namespace) -> None:
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(sorted(int(each) for each in text.split(",")))
+
+
+def _measure(folder: Path, table: Table, asked: argparse.Namespace, server: str) -> None:
     if processes.on_memory_disk(folder):
         raise CannotMeasure(
             "一時フォルダがメモリー上にあり、保存の速さを測れません。--dir でディスクを指定してください。"
         )
-    seed = ground.install(folder / "seed")
+    seed = ground.install(folder / "seed", server)
     rounds = max(3, asked.rounds)
     if asked.only in (None, "page"):
         _page(seed, folder, table, rounds)
@@ -58,7 +71,7 @@ def _measure(folder: Path, table: Table, asked: argparse.Namespace) -> None:
     if asked.only in (None, "desk"):
         from tests.bench import desk
 
-        desk.measure(seed, table, sizes=(10_000, 100_000, 1_000_000) if asked.full else (100_000,))
+        desk.measure(seed, table, sizes=asked.sizes)
 
 
 def _page(seed: Ground, folder: Path, table: Table, rounds: int) -> None:

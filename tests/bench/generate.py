@@ -9,30 +9,30 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
-from madoguchi.foundation.lib import calendar, clock
-from madoguchi.foundation.lib.calendar import Hours
+from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.digests import canonical_json
+from madoguchi.foundation.lib.hours import Hours, due_at
 from madoguchi.foundation.lib.ids import new_receipt_number
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.models import Event
 from madoguchi.rooms.consent.models import Presentation
 from madoguchi.rooms.consent.queries import notice_in_force
 from madoguchi.rooms.forms.queries import OpenForm, first_form
-from madoguchi.rooms.inquiries.actions.receive import headline
-from madoguchi.rooms.inquiries.models import Entry, Inquiry
+from madoguchi.rooms.inquiries.models import Entry, Inquiry, derived
 from madoguchi.rooms.organisation.queries import hours_of, staff_of
 from madoguchi.rooms.people.models import Person
-from madoguchi.rooms.policy.queries import in_force
-from madoguchi.rooms.vault.actions.open_file import _wrap, new_key
+from madoguchi.rooms.policy.queries.versions import in_force
+from madoguchi.rooms.vault.actions.open_file import new_key
 from madoguchi.rooms.vault.fields import FileKey
 from madoguchi.rooms.vault.models import File
 from madoguchi.rooms.vault.queries import blind, current_epoch
+from madoguchi.rooms.vault.wrapping import wrap
 
 YEARS = timedelta(days=3 * 365)
 REGULAR = 120  # inquiries of the one person who writes often, at every size
@@ -99,7 +99,7 @@ class _Maker:
     policy: UUID
     now: datetime
     chance: random.Random
-    due: dict[tuple[date, bool], datetime] = field(default_factory=dict)
+    due: dict[datetime, datetime] = field(default_factory=dict)
     known: deque[tuple[UUID, str]] = field(default_factory=lambda: deque(maxlen=5_000))
 
     def __post_init__(self) -> None:
@@ -114,8 +114,8 @@ class _Maker:
         self.files = _Rows(File, "id", "kind", "holder", "epoch", "wrapped", "opened_at")
         self.inquiries = _Rows(
             Inquiry, "id", "receipt_number", "draft", "draft_mark", "entity_id", "form_id", "form_version_id",
-            "person_id", "file_id", "lane", "status", "assignee_id", "received_at", "due_at", "opened_at",
-            "answered_at", "closed_at", "notified_at", "answers", "headline", "phone_index",
+            "person_id", "file_id", "lane", "status", "assignee_id", "received_at", "due_at", "first_due_at",
+            "opened_at", "answered_at", "first_answered_at", "closed_at", "notified_at", "answers", "headline", "phone_index",
         )  # fmt: skip
         self.shown = _Rows(
             Presentation,
@@ -131,7 +131,9 @@ class _Maker:
         self.events = _Rows(
             Event, "id", "at", "kind", "about_kind", "about_id", "by_kind", "by_id", "details"
         )
-        self.entries = _Rows(Entry, "id", "inquiry_id", "kind", "by_kind", "by_id", "at", "file_id", "text")
+        self.entries = _Rows(
+            Entry, "id", "inquiry_id", "kind", "by_kind", "by_id", "at", "file_id", "text", "head"
+        )
         self.regular = self._person(self.now - YEARS, f"regular{self.chance.getrandbits(60):x}@example.jp")
 
     def one(self, at: datetime, *, regular: bool) -> tuple[UUID, str]:
@@ -140,18 +142,19 @@ class _Maker:
         id, key = self._new_id(at), self._key(person, at)
         lane = "inbox" if regular else self.chance.choices(("inbox", "sales", "junk"), (80, 15, 5))[0]
         status, assignee, answered, closed = self._fate(at, lane)
-        number = new_receipt_number((at + _JST).date(), 6)
-        phone, values = self._answers(address)
-        stored, moment = self.id(id), self.at(at)
+        number = new_receipt_number((at + _JST).date(), 8)
+        values = self._answers(address)
+        stored, moment, made = self.id(id), self.at(at), derived(key, id, values)
+        due_at, answered_at = self.at(self._due_at(at)), self.at(answered) if answered else None
         self.inquiries.add(
             stored, number, self.chance.randbytes(32), self.chance.randbytes(32), self.id(self.form.entity_id),
             self.id(self.form.id), self.id(self.form.version_id), self.id(person), self.id(key.id), lane, status,
-            self.id(assignee) if assignee else None, moment, self.at(self._due_at(at)),
-            None if status == "new" else moment, self.at(answered) if answered else None,
+            self.id(assignee) if assignee else None, moment, due_at, due_at,
+            None if status == "new" else moment, answered_at, answered_at,
             self.at(closed) if closed else None, moment,
             key.seal(Inquiry, "answers", id, canonical_json(values).decode()),
-            key.seal(Inquiry, "headline", id, canonical_json(headline(values)).decode()),
-            blind("phone", phone),
+            made["headline"],
+            made["phone_index"],
         )  # fmt: skip
         self.shown.add(
             self.id(self._new_id(at)), "inquiry", stored, self.id(person), self.id(self.notice), self.id(self.policy),
@@ -159,8 +162,27 @@ class _Maker:
         )  # fmt: skip
         self._event(at, "inquiry.received", id, "visitor", UUID(int=0))
         if answered and assignee:
-            self._reply(id, key, assignee, answered)
+            self._talk(id, key, person, assignee, answered)
         return id, number
+
+    def _talk(self, inquiry: UUID, key: FileKey, person: UUID, by: UUID, at: datetime) -> None:
+        """The answer, and twice more a message and what we said to it: with the first, about five an inquiry."""
+        self._reply(inquiry, key, by, at)
+        for _ in range(2):
+            at += timedelta(minutes=self.chance.randrange(10, 600))
+            self._message(inquiry, person, at)
+            at += timedelta(minutes=self.chance.randrange(10, 600))
+            self._reply(inquiry, key, by, at)
+
+    def _message(self, inquiry: UUID, person: UUID, at: datetime) -> None:
+        id, key = self._new_id(at), self._key(person, at)
+        head = canonical_json({"subject": f"Re: {self.chance.choice(_SUBJECTS)}"}).decode()
+        text = f"ありがとうございます。{self.chance.choice(_SUBJECTS)}の件も、あわせてお願いできますか。"
+        self.entries.add(
+            self.id(id), self.id(inquiry), "message", "visitor", self.id(UUID(int=0)), self.at(at), self.id(key.id),
+            key.seal(Entry, "text", id, text), key.seal(Entry, "head", id, head),
+        )  # fmt: skip
+        self._event(at, "inquiry.heard", inquiry, "visitor", UUID(int=0))
 
     def _somebody(self, at: datetime) -> tuple[UUID, str]:
         if self.known and self.chance.random() < 0.4:
@@ -178,7 +200,7 @@ class _Maker:
         key = new_key()
         key = FileKey(self._new_id(at), key.secret)
         self.files.add(
-            self.id(key.id), "inquiry", self.id(person), self.epoch, _wrap(key, self.epoch), self.at(at)
+            self.id(key.id), "inquiry", self.id(person), self.epoch, wrap(key, self.epoch), self.at(at)
         )
         return key
 
@@ -196,22 +218,20 @@ class _Maker:
         )
         return "done", assignee, answered, answered or at
 
-    def _answers(self, address: str) -> tuple[str, dict[str, str]]:
+    def _answers(self, address: str) -> dict[str, str]:
         last = self.chance.randrange(10_000)
         subject = self.chance.choice(_SUBJECTS)
-        values = {
+        return {
             "body": f"{subject}について教えてください。\n" + "急ぎではありませんので、お手すきのときにお願いいたします。" * self.chance.randrange(1, 8),
             "name": self.chance.choice(_NAMES), "company": self.chance.choice(_COMPANIES),
             "phone": f"03-0000-{last:04}", "email": address, "website": "", "remarks": "",
         }  # fmt: skip
-        return f"+8130000{last:04}", values
 
     def _due_at(self, at: datetime) -> datetime:
-        local = at + _JST
-        day = (local.date(), local.time() < self.hours.close)
-        if day not in self.due:
-            self.due[day] = calendar.due_at(at, self.hours)
-        return self.due[day]
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        if hour not in self.due:
+            self.due[hour] = due_at(hour, self.hours)
+        return self.due[hour]
 
     def _reply(self, inquiry: UUID, key: FileKey, by: UUID, at: datetime) -> None:
         id = self._new_id(at)
@@ -219,7 +239,15 @@ class _Maker:
             Entry, "text", id, "お問い合わせありがとうございます。ご希望のとおりに手配いたしました。"
         )
         self.entries.add(
-            self.id(id), self.id(inquiry), "reply", "staff", self.id(by), self.at(at), self.id(key.id), text
+            self.id(id),
+            self.id(inquiry),
+            "reply",
+            "staff",
+            self.id(by),
+            self.at(at),
+            self.id(key.id),
+            text,
+            b"",
         )
         self._event(at, "inquiry.replied", inquiry, "staff", by)
 

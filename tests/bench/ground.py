@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from tests.live import Live, running, surroundings
-from tests.servers import free_port
+from tests.servers import free_port, postgresql_server
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Ground:
 
     folder: Path
     port: int
+    server: str = ""  # of PostgreSQL; empty when the database is a file
 
     @property
     def database(self) -> Path:
@@ -26,7 +29,8 @@ class Ground:
 
     @property
     def environment(self) -> dict[str, str]:
-        return surroundings(self.folder, self.port)
+        url = {"MADOGUCHI_DATABASE_URL": f"{self.server}/bench"} if self.server else {}
+        return surroundings(self.folder, self.port, **url)
 
     def copy(self, name: str) -> "Ground":
         """Another installation with the same keys, beside this one."""
@@ -42,9 +46,24 @@ class Ground:
             yield live
 
 
-def install(folder: Path) -> Ground:
+@contextmanager
+def server(engine: str) -> Iterator[str]:
+    """Where to connect, while it runs; nothing for SQLite. It keeps what it acknowledged, as SQLite does."""
+    if engine != "postgresql":
+        yield ""
+        return
+    started = postgresql_server(durable=True)
+    try:
+        with psycopg.connect(f"{started.url}/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE bench")
+        yield started.url
+    finally:
+        started.stop()
+
+
+def install(folder: Path, server: str = "") -> Ground:
     """Make one, and let this process open it: settings are read from its surroundings."""
-    ground = Ground(folder, free_port())
+    ground = Ground(folder, free_port(), server)
     for name in ("data", "keys", "mailbox"):
         (folder / name).mkdir(parents=True, mode=0o700)
     subprocess.run(

@@ -1,14 +1,19 @@
 """The desk in a real browser: accessible by day and night, on the narrowest phone, by keyboard, without a script."""
 
+import json
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_public_axe import clean
+from tests.house import ANSWERS
 from tests.live import Live
 
 
@@ -24,7 +29,7 @@ def opened(
         bypass_csp=script,  # the checker puts its own script into the page
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     try:
         yield page
     finally:
@@ -48,13 +53,19 @@ def states(page: Page, demo: Live) -> Iterator[str]:
     enter(page, demo)
     yield "home"
     for address in (
-        "?of=team", "inbox/inbox/", "inbox/sales/", "inbox/overdue/", "inbox/done/", "account/", "account/password/",
+        "?of=team", "inbox/inbox/", "inbox/sales/", "inbox/overdue/", "inbox/done/", "inbox/search/", "account/", "account/password/",
         "mailbox/", "trial/",
     ):  # fmt: skip
         answer = page.goto(f"{demo.url}/desk/{address}")
         assert answer is not None
         assert answer.ok, address
         yield address
+    page.goto(f"{demo.url}/desk/inbox/search/")
+    for typed in ("お願い", "存在しない言葉"):
+        page.locator("#search").fill(typed)
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("検索結果")
+        yield f"search {typed}"
     page.goto(f"{demo.url}/desk/inbox/inbox/")
     first = page.locator(".rows .row-who a").first.get_attribute("href")
     page.goto(f"{demo.url}{first}")
@@ -68,9 +79,9 @@ def states(page: Page, demo: Live) -> Iterator[str]:
     yield "composer with error"
     page.goto(f"{demo.url}{first}")
     page.get_by_role("button", name="営業に移す").click()
-    expect(page.get_by_role("button", name="取り消す")).to_be_visible()
+    expect(page.locator("form.undo[action*='/undo/']").get_by_role("button", name="取り消す")).to_be_visible()
     yield "undo"
-    page.get_by_role("button", name="取り消す").click()
+    page.locator("form.undo[action*='/undo/']").get_by_role("button", name="取り消す").click()
     expect(page.get_by_text("取り消して、「受信箱」に戻しました。")).to_be_visible()
     yield "told"
     page.goto(f"{demo.url}/desk/inbox/sales/")
@@ -81,7 +92,72 @@ def states(page: Page, demo: Live) -> Iterator[str]:
     yield "not found"
 
 
-@pytest.mark.parametrize("width", [1440, 320])
+def person_states(page: Page, demo: Live) -> Iterator[str]:
+    """One person from the first look to the certificate; what was sent for it is put away at the end."""
+    enter(page, demo)
+    number = sent(demo, name="森 一郎", email="info@minato.example.jp", phone="03-0000-1111")
+    sent(demo, name="小川 由紀", email="info@minato.example.jp", phone="03-0000-1112")
+    inquiry = f"{demo.url}/desk/inquiries/{number}/?from=inbox"
+    page.goto(inquiry)
+    page.goto(f"{demo.url}{page.get_by_text('この方の情報をすべて見る').get_attribute('href')}")
+    yield "person read by a clerk"
+    page.context.clear_cookies()
+    enter(page, demo, "個人情報管理者")
+    page.goto(inquiry)
+    page.goto(f"{demo.url}{page.get_by_text('この方の情報をすべて見る').get_attribute('href')}")
+    yield "person"
+    page.locator(".perhaps input").first.check()
+    page.get_by_role("button", name="印を付けたものを含めて表示する").click()
+    expect(page.get_by_text("（含めました）")).to_be_visible()
+    page.locator(".matters summary").first.click()
+    yield "person with a named matter"
+    page.locator(".values a", has_text="（電話番号）").click()
+    yield "correct"
+    _press_unfilled(page, "この内容に訂正する")
+    yield "correct with error"
+    page.locator("#value").fill("03-0000-2222")
+    page.locator("#ground").select_option("changed")
+    page.get_by_role("button", name="この内容に訂正する").click()
+    expect(page.get_by_role("heading", name="電話番号を訂正しました")).to_be_visible()
+    yield "corrected"
+    page.get_by_role("button", name="この方の情報の消去に進む").click()
+    yield "erase"
+    _press_unfilled(page, "消去する")
+    yield "erase with error"
+    page.locator("#ground").select_option("asked")
+    page.get_by_label("消えるものと残るものを確かめました").check()
+    page.get_by_role("button", name="消去する").click()
+    expect(page.get_by_role("heading", name="消去の証明")).to_be_visible()
+    yield "certificate"
+    page.goto(f"{demo.url}/desk/deletions/")
+    yield "deletions"
+    page.goto(inquiry)
+    expect(page.get_by_text("この方の情報は消去されています。")).to_be_visible()
+    yield "erased"
+
+
+def _press_unfilled(page: Page, name: str) -> None:
+    """As a browser does that does not know `required`."""
+    page.locator("form [required]").evaluate_all("boxes => boxes.forEach((box) => { box.required = false })")
+    page.get_by_role("button", name=name, exact=True).click()
+    expect(page.locator("#errors")).to_be_visible()
+
+
+def sent(demo: Live, **answers: str) -> str:
+    """The receipt number of an inquiry sent to a running house."""
+    form = _call(f"{demo.url}/api/v1/forms/inquiry")
+    content = {"answers": ANSWERS | answers, "notice": form["notice"]["digest"]}
+    return str(_call(f"{demo.url}/api/v1/forms/inquiry/submissions", content)["receipt_number"])
+
+
+def _call(url: str, content: dict[str, Any] | None = None) -> Any:
+    headers = {"content-type": "application/json", "idempotency-key": secrets.token_hex(16)}
+    body = json.dumps(content).encode() if content else None
+    with urlopen(Request(url, body, headers if content else {}), timeout=15) as answer:  # noqa: S310  our own server
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.soak), 320])
 def test_every_screen_is_accessible(browser: Browser, live_demo: Live, width: int) -> None:
     with opened(browser, width=width) as page:
         for state in states(page, live_demo):
@@ -97,6 +173,41 @@ def test_every_screen_has_contrast_by_night(browser: Browser, live_demo: Live) -
             assert not sideways(page), state
 
 
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.soak), 320])
+def test_one_person_is_accessible_from_the_look_to_the_certificate(
+    browser: Browser, live_demo: Live, width: int
+) -> None:
+    with opened(browser, width=width) as page:
+        for state in person_states(page, live_demo):
+            clean(page, f"{state} at {width}")
+            assert not sideways(page), f"{state} at {width}"
+
+
+def test_one_person_has_contrast_by_night(browser: Browser, live_demo: Live) -> None:
+    only = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    with opened(browser, scheme="dark", width=768) as page:
+        for state in person_states(page, live_demo):
+            assert Axe().run(page, options=only).response["violations"] == [], state
+            assert not sideways(page), state
+
+
+def test_one_person_without_a_script(browser: Browser, live_demo: Live) -> None:
+    """From the look to the certificate by plain pages and forms."""
+    with opened(browser, script=False) as page:
+        enter(page, live_demo, "個人情報管理者")
+        number = sent(live_demo, name="高橋 渉", email="wataru@example.jp", phone="03-0000-3333")
+        page.goto(f"{live_demo.url}/desk/inquiries/{number}/")
+        page.get_by_role("link", name="この方の情報をすべて見る").click()
+        page.get_by_role("button", name="この方の情報の消去に進む").click()
+        page.locator("#ground").select_option("asked")
+        page.get_by_label("消えるものと残るものを確かめました").check()
+        page.get_by_role("button", name="消去する").click()
+        expect(page.get_by_role("heading", name="消去の証明")).to_be_visible()
+        expect(page.get_by_text(number)).to_be_visible()
+        page.goto(f"{live_demo.url}/desk/inquiries/{number}/")
+        expect(page.get_by_text("この方の情報は消去されています。")).to_be_visible()
+
+
 def test_the_keyboard_moves_opens_and_never_sends_by_enter_alone(browser: Browser, live_demo: Live) -> None:
     with opened(browser) as page:
         enter(page, live_demo)
@@ -109,9 +220,9 @@ def test_the_keyboard_moves_opens_and_never_sends_by_enter_alone(browser: Browse
         page.keyboard.press("r")
         box = page.get_by_label("返信の本文")
         expect(box).to_be_focused()
-        page.keyboard.type("ok")
+        page.keyboard.type("承知しました。")
         page.keyboard.press("Enter")
-        expect(box).to_have_value("ok\n")
+        expect(box).to_have_value("承知しました。\n")
         page.keyboard.press("Control+Enter")
         expect(page.get_by_text("お返事を送信待ちに入れました。")).to_be_visible()
         page.keyboard.press("?")
@@ -132,7 +243,7 @@ def test_a_days_work_without_a_script(browser: Browser, live_demo: Live) -> None
         page.get_by_role("button", name=re.compile("^メモを残す")).click()
         expect(page.locator(".timeline .memo", has_text="倉庫に確かめました。")).to_be_visible()
         page.get_by_role("button", name="営業に移す").click()
-        page.get_by_role("button", name="取り消す").click()
+        page.locator("form.undo[action*='/undo/']").get_by_role("button", name="取り消す").click()
         expect(page.get_by_text("取り消して、「受信箱」に戻しました。")).to_be_visible()
         page.get_by_role("button", name="完了にする").click()
         expect(page.locator(".facts-line .badge")).to_have_text("完了")
@@ -141,7 +252,7 @@ def test_a_days_work_without_a_script(browser: Browser, live_demo: Live) -> None
         expect(page).to_have_url(re.compile("/desk/sign-in/"))
 
 
-@pytest.mark.parametrize("width", [1440, 320])
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.soak), 320])
 def test_an_empty_desk_and_its_doors(browser: Browser, live: Live, width: int) -> None:
     """From the setup link through a passkey to a desk where nobody waits; then in again by the passkey."""
     made = live.command(

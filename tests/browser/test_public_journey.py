@@ -105,6 +105,7 @@ def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, live: Live, width
     page.wait_for_url("**/done/*/")
     fits()
     page.get_by_role("link", name="控えを確認する").click()
+    page.wait_for_url("**/receipts/**")
     fits()
     page.goto(f"{live.url}/policy/")
     fits()

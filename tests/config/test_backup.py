@@ -12,17 +12,19 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from madoguchi.config.backup import BackupUnusable, restore, write_backup
+from madoguchi.config.backup.errors import BackupUnusable
+from madoguchi.config.backup.restore import restore
+from madoguchi.config.backup.write import write_backup
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.digests import digest
 from madoguchi.foundation.lib.ids import Ref
 from madoguchi.rooms.consent.actions.choose import give, withdraw
 from madoguchi.rooms.inquiries.models import Inquiry
-from madoguchi.rooms.vault.actions.destroy_file import destroy_file
 from madoguchi.rooms.vault.actions.write_ledger import write_ledger
 from madoguchi.rooms.vault.queries import suppression_mark
 from tests.config.restoring import Elsewhere
 from tests.house import House
+from tests.rooms.inventory.erasing import erase_all
 from tests.servers import _binaries
 
 ADDRESS = "hanako@example.jp"
@@ -194,10 +196,10 @@ def test_a_choice_made_after_an_old_withdrawal_stands(house: House, tmp_path: Pa
 
 
 def test_an_erasure_after_the_backup_survives_the_restore(house: House, tmp_path: Path) -> None:
+    """By the same machine, to its end: keys, look-up values and the record. Who stays is still read."""
     erased, kept = (Inquiry.objects.get(id=house.submit().id) for _ in range(2))
     write_backup(tmp_path / "b.age")
-    write_ledger("erasure", {"file": str(erased.file_id), "reason": "request"})
-    destroy_file(file=erased.file_id, reason="request")
+    erase_all(house, erased)
 
     elsewhere = Elsewhere(tmp_path / "there")
     result = elsewhere.restore(tmp_path / "b.age")
@@ -205,6 +207,13 @@ def test_an_erasure_after_the_backup_survives_the_restore(house: House, tmp_path
     assert result.returncode == 0, result.stderr
     assert elsewhere.python(_readable(erased.file_id)) == "False"
     assert elsewhere.python(_readable(kept.file_id)) == "True"
+    ended = (
+        "from madoguchi.rooms.inventory.models import DeletionRecord\n"
+        "from madoguchi.rooms.people.models import Person\n"
+        "r = DeletionRecord.objects.get()\n"
+        f"print(r.finished_at is not None, Person.objects.get(id='{erased.person_id}').address_index)"
+    )
+    assert elsewhere.python(ended) == "True None"
 
 
 def _readable(file: UUID) -> str:

@@ -12,6 +12,11 @@ from madoguchi.config.environment import BadEnvironment, read_environment
         ("THREADS", "0", "1 以上の数にしてください。"),
         ("THREADS", "33", "32 以下の数にしてください。"),
         ("PROBE_SECONDS", "0", "1 以上の数にしてください。"),
+        (
+            "PROBE_URL",
+            "https://10.0.0.5/policy/",
+            "http:// か https:// で始まるアドレスを、パスを付けずに書いてください(例 https://desk.example.jp)。",
+        ),
         ("DEMO", "maybe", "1 か 0 で書いてください。"),
         ("DATABASE_URL", "mysql://x", "postgresql:// で始めるか、空(SQLite)にしてください。"),
     ],

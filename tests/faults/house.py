@@ -136,7 +136,8 @@ def waiting(live: Live) -> int:
     return int(ask(live, "SELECT count(*) FROM jobs_job")[0][0])
 
 
-def wait_until_drained(live: Live, seconds: float = 60.0) -> None:
+def wait_until_drained(live: Live, seconds: float = 150.0) -> None:
+    """Notices of a storm are folded into a mail a minute, so that the last may wait for one."""
     wait_until("all jobs done", lambda: waiting(live) == 0, seconds)
 
 

@@ -18,7 +18,7 @@ def main() -> None:
 
 def _everything() -> dict[str, Any]:
     from madoguchi.rooms.inquiries.models import Inquiry
-    from madoguchi.rooms.inquiries.queries import answers_of
+    from madoguchi.rooms.inquiries.queries.one import answers_of
     from madoguchi.rooms.organisation.models import Staff
 
     rows = []

@@ -12,6 +12,7 @@ import pytest
 
 from madoguchi.rooms.promises.catalogue import by_id
 from tests.live import surroundings
+from tests.servers import free_port
 
 SOURCE = Path(__file__).parents[2] / "src" / "madoguchi"
 
@@ -22,7 +23,9 @@ def test_T_F0_4_a_changed_script_raises_the_alarm(tmp_path: Path) -> None:
     shutil.copytree(SOURCE, tmp_path / "src" / "madoguchi", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("data", "keys", "mailbox"):
         (tmp_path / name).mkdir(mode=0o700)
-    environment = surroundings(tmp_path, 8000, PYTHONPATH=str(tmp_path / "src"), MADOGUCHI_PROBE_SECONDS="1")
+    environment = surroundings(
+        tmp_path, free_port(), PYTHONPATH=str(tmp_path / "src"), MADOGUCHI_PROBE_SECONDS="1"
+    )
     _run(environment, "init", "--profile", "eclore", "--yes")
     assert _standing(environment) == {"kept": 1, "broken": 0}
 

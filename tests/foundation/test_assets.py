@@ -295,6 +295,15 @@ def test_an_error_page_needs_nothing_and_offers_a_next_step(status: int) -> None
     assert (HERE / f"templates/errors/{status}.html").exists()
 
 
+@pytest.mark.parametrize("status", [403, 404, 409, 410, 422])
+def test_a_refusal_says_its_own_next_step_and_no_other(status: int) -> None:
+    html = errors.error_page(status, message="個人情報管理者にお願いしてください。").content.decode()
+
+    assert "個人情報管理者にお願いしてください。" in html
+    for wrong in ("次にできること", "再読み込み", "アドレスが途中で", "読み取れませんでした"):
+        assert wrong not in html, wrong
+
+
 def test_a_refused_inquiry_gets_its_words_back() -> None:
     response = errors.error_page(
         503, kept=[{"label": "ご相談内容", "value": "見積を<お願い>します"}], retry_after=120

@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 
 from madoguchi.rooms.inquiries.models import Inquiry
-from madoguchi.rooms.inquiries.queries import answers_of
+from madoguchi.rooms.inquiries.queries.one import answers_of
 from tests.house import ANSWERS, House
 from tests.journeys.visitor import FORM, Screen, Visitor
 

@@ -17,12 +17,13 @@ from madoguchi.foundation.lib.ids import COMMAND
 from madoguchi.foundation.ui.assets import by_filename
 from madoguchi.rooms.consent.actions.set_notice import set_notice
 from madoguchi.rooms.consent.models import NoticeVersion, Presentation
+from madoguchi.rooms.consent.queries import notice_in_force
 from madoguchi.rooms.forms.actions.set_form import set_form
 from madoguchi.rooms.forms.models import FormVersion
 from madoguchi.rooms.inquiries.models import Inquiry
-from madoguchi.rooms.inquiries.queries import answers_of
+from madoguchi.rooms.inquiries.queries.one import answers_of
 from madoguchi.rooms.organisation.actions.set_facts import set_facts
-from madoguchi.rooms.policy.queries import in_force
+from madoguchi.rooms.policy.queries.versions import in_force
 from tests.house import ANSWERS, House
 from tests.journeys.visitor import Visitor
 
@@ -107,7 +108,7 @@ def test_T_F0_6_exactly_seven_fields_in_order(visitor: Visitor) -> None:
 @pytest.mark.law("T-F1-1")
 def test_T_F1_1_purposes_and_refusal_come_before_the_button(visitor: Visitor, house: House) -> None:
     screen = visitor.open()
-    wording = NoticeVersion.objects.get().wording
+    wording = notice_in_force(house.form.id).wording
     order = [
         screen.html.index(each) for each in (wording["use"], wording["acknowledgement"], wording["refusal"])
     ]
@@ -152,7 +153,7 @@ def test_T_F1_8_the_policy_in_force_is_on_the_page_and_on_the_receipt(visitor: V
 
 @pytest.mark.law("T-F2-1")
 def test_T_F2_1_the_refusal_stands_unbroken_beside_the_button(visitor: Visitor, house: House) -> None:
-    wording = NoticeVersion.objects.get().wording
+    wording = notice_in_force(house.form.id).wording
 
     for screen in (visitor.open(), visitor.confirm()):
         assert screen.texts.count(wording["refusal"]) == 1
@@ -180,7 +181,7 @@ def test_T_C10_4_the_facts_come_from_configuration(visitor: Visitor, house: Hous
     apply(type(profile)(profile.path, moved))
     page.forget()
     assert visitor.open("/policy/").says("第2版（いまの版）")
-    assert visitor.open("/policy/versions/1/").says("これは以前の版です。")
+    assert visitor.open("/policy/versions/1/").says("以前の版です。")
     assert "東京都千代田区架空町1-2-3" in visitor.open().html
 
 
@@ -380,7 +381,7 @@ def test_a_field_taken_away_meanwhile_is_still_read(visitor: Visitor, house: Hou
     """An open page binds as it was shown: what its fields asked for is stored, not dropped."""
     _set_form(house, confirm=confirm)
     screen = visitor.open()
-    fields = FormVersion.objects.get(superseded_at=None).definition["fields"]
+    fields = FormVersion.objects.get(form__slug="inquiry", superseded_at=None).definition["fields"]
     _set_form(house, fields=[field for field in fields if field["key"] != "remarks"])
 
     written = ANSWERS | {"remarks": "夕刻が都合よいです。"}
@@ -403,11 +404,14 @@ def test_a_page_without_confirm_keeps_its_words_when_confirm_comes_back(
 
 
 def _change_notice(house: House, use: str) -> None:
-    wording = NoticeVersion.objects.get(superseded_at=None).wording
-    set_notice(form_id=house.form.id, wording=wording | {"use": use}, by=COMMAND)
+    notice = notice_in_force(house.form.id)
+    set_notice(
+        entity_id=house.entity_id, form_id=house.form.id, template=notice.template | {"use": use},
+        uses=notice.uses, by=COMMAND,
+    )  # fmt: skip
 
 
 def _set_form(house: House, **changes: object) -> None:
-    definition = FormVersion.objects.get(superseded_at=None).definition | changes
+    definition = FormVersion.objects.get(form__slug="inquiry", superseded_at=None).definition | changes
     set_form(slug=house.form.slug, entity_id=house.entity_id, definition=definition, by=COMMAND)
     page.forget()

@@ -10,7 +10,8 @@ from django.db import connection, connections
 
 from madoguchi.rooms.inquiries.errors import DraftChanged
 from madoguchi.rooms.inquiries.models import Inquiry
-from madoguchi.rooms.inquiries.queries import answers_of, counts, list_page
+from madoguchi.rooms.inquiries.queries.lists import counts, list_page
+from madoguchi.rooms.inquiries.queries.one import answers_of
 from madoguchi.rooms.jobs.models import Job
 from madoguchi.rooms.vault.models import File
 from tests.house import ANSWERS, House

@@ -1,15 +1,25 @@
 """Attempts to read what was erased, and what lies there unsealed."""
 
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from django.db import DatabaseError
 
+from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib.ids import uuid7
 from madoguchi.rooms.inquiries.models import Inquiry
-from madoguchi.rooms.inquiries.queries import answers_of, list_page, timeline
-from madoguchi.rooms.vault.actions.destroy_file import destroy_file
+from madoguchi.rooms.inquiries.queries.lists import list_page
+from madoguchi.rooms.inquiries.queries.one import answers_of, timeline
+from madoguchi.rooms.vault.actions.end_files import begin_ending
 from madoguchi.rooms.vault.errors import FileErased
-from madoguchi.rooms.vault.models import File
+from madoguchi.rooms.vault.models import Epoch, File
 from madoguchi.rooms.vault.queries import file_key, file_keys
+from tests.clockwork import stopped_clock
 from tests.house import House
+from tests.keys import at_once, destroy_file, own_keys, turn
 from tests.promises.planting import counted, run
 
 
@@ -37,6 +47,15 @@ def test_what_was_erased_is_refused_with_its_sentence(house: House) -> None:
     (row,) = list_page(house.viewer, "inbox").rows
     assert (row.erased, row.name, row.company, row.line) == (True, "", "", "")
     assert timeline(inquiry) == []
+
+
+@pytest.mark.promise("vault.erased-stays-erased")
+def test_from_the_first_moment_of_an_erasure_nobody_reads_it(house: House) -> None:
+    """Its key is still there for a while: what was made from the text has to go first."""
+    inquiry = Inquiry.objects.get(id=house.submit().id)
+    assert begin_ending(ending=uuid7(), files=[inquiry.file_id]) == 1
+
+    assert outcome(inquiry) is FileErased
 
 
 @pytest.mark.promise("vault.erased-stays-erased")
@@ -85,6 +104,57 @@ def test_a_key_that_lies_there_bare_is_noticed(house: House) -> None:
     File.objects.filter(id=file.id).update(wrapped=b"k" * 32)
 
     assert (counted("vault.sealed-at-rest").kept, counted("vault.sealed-at-rest").broken) == (1, 1)
+
+
+@pytest.fixture
+def keys(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    at_once(monkeypatch)
+    with own_keys(tmp_path / "keys", monkeypatch) as folder:
+        yield folder
+
+
+@pytest.mark.promise("vault.old-keys-destroyed")
+def test_a_key_that_comes_back_after_its_end_is_noticed_and_taken_away(keys: Path, tmp_path: Path) -> None:
+    """Put back out of somebody's copy of the folder, after it was destroyed on its day."""
+    now = clock.now()
+    turn(now)
+    shutil.copyfile(keys / "kek-0001.key", tmp_path / "a copy")
+    turn(now + timedelta(days=36), begin=False)
+    assert counted("vault.old-keys-destroyed").broken == 0
+
+    shutil.copyfile(tmp_path / "a copy", keys / "kek-0001.key")
+    assert counted("vault.old-keys-destroyed").broken == 1
+
+    turn(now + timedelta(days=37), begin=False)
+    assert counted("vault.old-keys-destroyed").broken == 0
+    assert not (keys / "kek-0001.key").exists()
+
+
+@pytest.mark.promise("vault.old-keys-destroyed")
+def test_a_key_that_outlives_its_day_is_noticed(
+    keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody turned the keys: no alarm through the last day, an alarm from the second day after it."""
+    clockwork = stopped_clock(tmp_path, monkeypatch)
+    day = Epoch.objects.get(kind="kek", number=1).destroy_on
+    assert day is not None
+
+    clockwork.forward((day - clock.today()) + timedelta(days=1))
+    assert counted("vault.old-keys-destroyed").broken == 0
+    clockwork.forward(timedelta(days=1))
+    assert counted("vault.old-keys-destroyed").broken == 2
+
+
+@pytest.mark.promise("vault.old-keys-destroyed")
+def test_what_still_lies_under_a_destroyed_key_is_noticed(house: House, keys: Path) -> None:
+    now = clock.now()
+    house.submit()
+    turn(now)
+    turn(now + timedelta(days=36), begin=False)
+    assert (counted("vault.old-keys-destroyed").kept, counted("vault.old-keys-destroyed").broken) == (2, 0)
+
+    File.objects.update(epoch=1)
+    assert (counted("vault.old-keys-destroyed").kept, counted("vault.old-keys-destroyed").broken) == (1, 1)
 
 
 def _connection() -> object:

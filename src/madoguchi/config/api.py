@@ -16,11 +16,18 @@ from ninja.parser import Parser
 
 from madoguchi import __version__
 from madoguchi.faces.public_site.api import router as public
+from madoguchi.faces.public_site.policy.api import router as policy
 from madoguchi.faces.staff_site.api import router as staff
+from madoguchi.faces.staff_site.approval_api import router as approval
+from madoguchi.faces.staff_site.complaints_api import router as complaints
+from madoguchi.faces.staff_site.items_api import router as items
+from madoguchi.faces.staff_site.people_api import router as people
+from madoguchi.faces.staff_site.promises_api import router as promises
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.rooms.forms.errors import AnswersRefused
 
 MAX_BYTES = 256 * 1024
+WITH_FILES = "/submissions"  # files come along in base64: as much as a request may hold at all (settings)
 _RETRY_AFTER = "30"  # seconds
 _PROBLEM = "application/problem+json"
 
@@ -49,7 +56,7 @@ class StrictJson(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.content_type != "application/json":
             raise WrongKind
-        if len(request.body) > MAX_BYTES:
+        if len(request.body) > MAX_BYTES and not request.path.endswith(WITH_FILES):
             raise TooLarge
         try:
             content = json.loads(
@@ -114,6 +121,12 @@ api = Api(
 )
 api.add_router("", public)
 api.add_router("", staff)
+api.add_router("", approval)
+api.add_router("", people)
+api.add_router("", items)
+api.add_router("", complaints)
+api.add_router("", policy)
+api.add_router("", promises)
 
 
 @api.exception_handler(Refusal)

@@ -1,12 +1,13 @@
 """Settings by environment variable: typed, documented from here, and a wrong value says how to mend it."""
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from madoguchi.rooms.delivery.target import Target, parse_target
@@ -44,14 +45,51 @@ class Environment(BaseSettings):
             "`dir:///フォルダ`(.eml を書く)。空なら送らずに待ちます。"
         ),
     )
+    dns: str = Field(
+        default="",
+        description=(
+            "「送信の設定」で問い合わせるネームサーバー。`192.0.2.53` か `192.0.2.53:5353`。空なら /etc/resolv.conf のもの。"
+        ),
+    )
+    clamd_url: str = Field(
+        default="",
+        description=(
+            "添付ファイルのウイルス検査(clamd)。`tcp://ホスト:3310` か `unix:///run/clamav/clamd.ctl`。空なら検査しません。"
+        ),
+    )
     secret_key: str = Field(
         default="", description="リンクと確認画面の署名の鍵。空なら鍵フォルダの secret.key。", repr=False
     )
     secret_key_file: Path | None = Field(default=None, description="署名の鍵を書いたファイル。")
     threads: int = Field(default=4, ge=1, le=32, description="画面に答えるスレッドの数。")
+    key_rotation_days: int = Field(
+        default=30, ge=1, le=366, description="鍵を新しくする間隔(日)。古い鍵の中身は新しい鍵へ移します。"
+    )
+    backup_window_days: int = Field(
+        default=35,
+        ge=1,
+        le=1100,
+        description="バックアップを残す日数。使い終えた鍵はこの日数のあとに捨て、それより古いバックアップは開けなくなります。",
+    )
     probe_seconds: int = Field(
         default=300, ge=1, description="お約束の点検(公開ファイルの改変など)の間隔(秒)。"
     )
+    probe_url: str = Field(
+        default="",
+        description=(
+            "公開しているポリシーを見張るときに、接続する別のアドレス(例 https://10.0.0.5)。ルーターの内側など、公開するアドレスへ"
+            "自分からは届かないときだけ設定します。相手の名前と証明書は、公開するアドレスのもので確かめます。"
+        ),
+    )
+    backup_dir: Path | None = Field(
+        default=None,
+        description="毎日のバックアップを書くフォルダ(データとは別のディスク)。空なら、自動では取りません。",
+    )
+    backup_to: str = Field(
+        default="",
+        description="バックアップの宛て先(age の公開鍵)。空なら、鍵フォルダの backup.agekey 宛て。",
+    )
+    backup_at: str = Field(default="02:30", description="毎日のバックアップを取る時刻(日本時間)。")
     allow_old_sqlite: bool = Field(
         default=False, description="WAL の不具合がある SQLite でも、遅い方式(DELETE)で動かします。"
     )
@@ -64,9 +102,11 @@ class Environment(BaseSettings):
     )
     demo_dir: Path | None = Field(default=None, description="試用のデータを置くフォルダ。")
 
-    @field_validator("base_url")
+    @field_validator("base_url", "probe_url")
     @classmethod
-    def _whole_address(cls, value: str) -> str:
+    def _whole_address(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.field_name == "probe_url":
+            return value
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
             raise ValueError(
@@ -81,11 +121,43 @@ class Environment(BaseSettings):
             raise ValueError("postgresql:// で始めるか、空(SQLite)にしてください。")
         return value
 
+    @field_validator("backup_dir", mode="before")
+    @classmethod
+    def _no_folder(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("backup_to")
+    @classmethod
+    def _public_key(cls, value: str) -> str:
+        if value and not re.fullmatch(r"age1[0-9a-z]{20,}", value):
+            raise ValueError("age の公開鍵(age1 で始まります)を書くか、空にしてください。")
+        return value
+
+    @field_validator("backup_at")
+    @classmethod
+    def _time_of_day(cls, value: str) -> str:
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+            raise ValueError("02:30 のように、時と分を二桁ずつで書いてください。")
+        return value
+
     @field_validator("mail_url")
     @classmethod
     def _known_target(cls, value: str) -> str:
         if value:
             parse_target(value)
+        return value
+
+    @field_validator("clamd_url")
+    @classmethod
+    def _known_scanner(cls, value: str) -> str:
+        parts = urlsplit(value)
+        reached = (
+            parts.hostname and parts.port if parts.scheme == "tcp" else parts.scheme == "unix" and parts.path
+        )
+        if value and not reached:
+            raise ValueError(
+                "tcp://ホスト:3310 か unix:///run/clamav/clamd.ctl の形で書くか、空にしてください。"
+            )
         return value
 
     @property

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from madoguchi.config.identity import make_identity
 from madoguchi.config.profile import Profile, apply
+from madoguchi.rooms.jobs.actions.tick import tick
 from madoguchi.rooms.organisation.queries import only_entity
 from madoguchi.rooms.vault.actions.make_keys import make_keys
 from madoguchi.rooms.vault.queries import check_keys
@@ -20,6 +21,7 @@ def install(profile: Profile, *, rename: bool = False) -> UUID:
     make_keys()
     make_identity(settings.KEY_DIR)
     check_keys()
+    tick()
     return apply(profile, rename=rename)
 
 

@@ -1,28 +1,38 @@
 """A profile: operator facts, form, wording and policy of one company, read from files and set in the rooms.
 
 Safe to repeat: applying it again changes only what differs, and each change of a word or fact is a new
-version of the notice or policy that shows it.
+version of the notice or policy that shows it. What the staff changed since at the desk stays.
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from madoguchi.foundation.lib.hours import Hours
 from madoguchi.foundation.lib.ids import COMMAND
-from madoguchi.foundation.lib.merging import merge
-from madoguchi.rooms.consent.actions.set_notice import set_notice
+from madoguchi.rooms.consent.actions.set_notice import name_facts_anew, set_notice
+from madoguchi.rooms.consent.queries.notices import written_at_desk
 from madoguchi.rooms.forms.actions.set_form import set_form
+from madoguchi.rooms.forms.errors import BadDefinition
+from madoguchi.rooms.forms.queries import open_forms
 from madoguchi.rooms.forms.rules import Definition
 from madoguchi.rooms.inquiries.actions.set_wording import set_wording
-from madoguchi.rooms.organisation.actions.set_facts import set_facts
-from madoguchi.rooms.organisation.queries import entity_facts
-from madoguchi.rooms.organisation.rules import merge_facts
+from madoguchi.rooms.inventory.actions.set_period import set_periods
+from madoguchi.rooms.organisation.actions.set_facts import follow_profile
+from madoguchi.rooms.organisation.queries import facts_from_desk, only_entity
 from madoguchi.rooms.policy.actions.adopt import adopt
 from madoguchi.rooms.policy.rules import Clause, Document
+from madoguchi.rooms.policy.rules.binding import propose
 
+_NEEDED = (
+    "operator.name", "hours", "form.slug", "notice.uses", "mailing", "privacy.form.slug", "privacy.notice.uses", "mail",
+    "policy.folder", "policy.title", "policy.preamble", "policy.closing", "policy.number", "policy.enacted_on",
+    "policy.published_on",
+)  # fmt: skip
 BUNDLED = Path(__file__).parent.parent / "profiles"
 
 
@@ -75,30 +85,76 @@ def _clause(path: Path) -> Clause:
         text.strip(),
         tuple(head.get("promises", ())),
         head.get("parameters", {}),
+        announces=head.get("announces", {}),
     )
 
 
 def apply(profile: Profile, *, rename: bool = False) -> UUID:
     """Set everything the profile says; gives back the form's id. `rename`: the same company, a new name."""
     content = profile.content
-    facts = content["operator"] | {"hours": content["hours"]}
-    entity = set_facts(facts=facts, by=COMMAND, rename=rename)
-    definition = Definition.from_json({key: value for key, value in content["form"].items() if key != "slug"})
-    form = set_form(
-        slug=content["form"]["slug"], entity_id=entity, definition=definition.to_json(), by=COMMAND
-    )
-    words = merge_facts(entity_facts(entity))
-    wording = {name: merge(text, words) for name, text in content["notice"].items()}
-    mailing = {f"mailing_{name}": merge(text, words) for name, text in content["mailing"].items()}
-    set_notice(form_id=form, wording=wording | mailing, by=COMMAND)
+    _check_whole(profile)
+    document = propose(read_policy(profile))
+    facts = content["operator"] | {"hours": _hours(profile)}
+    entity = follow_profile(facts=facts, by=COMMAND, rename=rename)
+    mailing = {f"mailing_{name}": text for name, text in content["mailing"].items()}
+    form = _set_form(entity, content["form"], content["notice"], mailing)
+    _set_form(entity, content["privacy"]["form"], content["privacy"]["notice"], {})
+    name_facts_anew(entity_id=entity, by=COMMAND)
     set_wording(entity_id=entity, texts=content["mail"])
+    set_periods(entity_id=entity, said=content.get("retention", {}), by=COMMAND)
     policy = content["policy"]
     adopt(
         entity_id=entity,
-        document=read_policy(profile),
+        document=document,
         first_number=policy["number"],
         enacted_on=date.fromisoformat(policy["enacted_on"]),
         published_on=date.fromisoformat(policy["published_on"]),
         by=COMMAND,
     )
     return form
+
+
+def _hours(profile: Profile) -> dict[str, Any]:
+    try:
+        return Hours.from_json(profile.content["hours"]).to_json()
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadProfile(f"{profile.path.name} の hours を読めません: {error}") from None
+
+
+def _set_form(
+    entity: UUID, said: Mapping[str, Any], notice: Mapping[str, Any], mailing: Mapping[str, str]
+) -> UUID:
+    """One form with the wording beside it. The first that is set stands at the front door."""
+    form = set_form(slug=said["slug"], entity_id=entity, definition=_definition(said), by=COMMAND)
+    wording = {name: text for name, text in notice.items() if name != "uses"}
+    if not written_at_desk(form):
+        template = {**wording, **mailing}
+        set_notice(entity_id=entity, form_id=form, template=template, uses=notice["uses"], by=COMMAND)
+    return form
+
+
+def _definition(said: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return Definition.from_json({key: value for key, value in said.items() if key != "slug"}).to_json()
+    except BadDefinition as error:
+        raise BadProfile(f"フォーム {said['slug']} を読めません: {error}") from None
+
+
+def kept_from_desk() -> list[str]:
+    """What applying a profile leaves as the staff set it, in words."""
+    entity = only_entity()
+    facts = entity is not None and facts_from_desk(entity.id)
+    notices = entity is not None and any(written_at_desk(form.id) for form in open_forms(entity.id))
+    return ["会社の情報"] * facts + ["フォームの案内文"] * notices
+
+
+def _check_whole(profile: Profile) -> None:
+    """What `apply` reads by name; the rest is refused by the rooms themselves."""
+    for place in _NEEDED:
+        found: Any = profile.content
+        for name in place.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        if found is None:
+            raise BadProfile(
+                f"{profile.path.name} に {place} がありません。同梱のプロファイルを見本に、書き足してください。"
+            )

@@ -1,24 +1,22 @@
 """The four legs of each promise, put together: line, guard, check, and what the last check found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
-from madoguchi.foundation.lib import clock
+from madoguchi.config.probing import look_at_pages
 from madoguchi.foundation.lib.ids import NOBODY, WORKER, Ref
 from madoguchi.foundation.ui.shipped import altered
 from madoguchi.rooms.audit import checks as audit
 from madoguchi.rooms.audit.actions.record import record
-from madoguchi.rooms.audit.queries import alarms, latest
+from madoguchi.rooms.audit.queries import alarms
 from madoguchi.rooms.consent import checks as consent
 from madoguchi.rooms.delivery import checks as delivery
 from madoguchi.rooms.inquiries import checks as inquiries
-from madoguchi.rooms.organisation.queries import only_entity
+from madoguchi.rooms.inventory import checks as inventory
 from madoguchi.rooms.policy import checks as policy
-from madoguchi.rooms.policy.errors import NoPolicy
-from madoguchi.rooms.policy.queries import in_force
-from madoguchi.rooms.promises.catalogue import CATALOGUE, Promise
+from madoguchi.rooms.policy.queries.standings import Standing, standings
+from madoguchi.rooms.policy.rules.serving import Seen
 from madoguchi.rooms.promises.rules import Check, Count
+from madoguchi.rooms.rights import checks as rights
 from madoguchi.rooms.vault import checks as vault
 
 _ABOUT = Ref("promise", NOBODY)
@@ -34,10 +32,25 @@ CHECKS: Mapping[str, Check] = {
     "inquiries.same-draft-same-receipt": inquiries.same_draft_same_receipt,
     "inquiries.received-is-told": inquiries.received_is_told,
     "inquiries.one-polite-refusal": inquiries.one_polite_refusal,
+    "inquiries.automatic-mail-unanswered": inquiries.automatic_mail_unanswered,
+    "delivery.arrived-is-understood": delivery.arrived_is_understood,
     "inquiries.only-what-is-asked": inquiries.only_what_is_asked,
+    "inquiries.delicate-stays-covered": inquiries.delicate_stays_covered,
+    "inquiries.drafter-never-sends": inquiries.drafter_never_sends,
+    "inventory.only-what-is-collected": inquiries.only_what_is_collected,
     "consent.bound-as-shown": consent.bound_as_shown,
     "consent.shown-with-each": inquiries.shown_with_each,
+    "consent.only-as-shown-and-agreed": consent.only_as_shown_and_agreed,
     "policy.kept-word-for-word": policy.kept_word_for_word,
+    "policy.never-before-publication": policy.never_before_publication,
+    "policy.two-people": policy.two_people,
+    "policy.served-as-published": policy.served_as_published,
+    "rights.complaints-in-hand": rights.complaints_in_hand,
+    "rights.closed-with-outcome": rights.closed_with_outcome,
+    "inventory.erased-everywhere": inventory.erased_everywhere,
+    "inventory.only-what-was-confirmed": inventory.only_what_was_confirmed,
+    "inventory.never-before-its-time": inventory.never_before_its_time,
+    "inventory.kept-no-longer-than-said": inventory.kept_no_longer_than_said,
     "gate.stops-hold": delivery.stops_hold,
     "delivery.no-mail-bombing": delivery.no_mail_bombing,
     "delivery.arrives-or-alarms": delivery.arrives_or_alarms,
@@ -46,77 +59,35 @@ CHECKS: Mapping[str, Check] = {
     "audit.nothing-removed": audit.nothing_removed,
     "vault.sealed-at-rest": vault.sealed_at_rest,
     "vault.erased-stays-erased": vault.erased_stays_erased,
+    "vault.old-keys-destroyed": vault.old_keys_destroyed,
     "public.pages-untampered": pages_untampered,
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A promise with its clauses and the outcome of its last check; nobody looked yet when `checked_at` is None."""
-
-    promise: Promise
-    clauses: tuple[int, ...]
-    kept: int
-    broken: int
-    checked_at: datetime | None
+def probe() -> bool:
+    """The quick look, every few minutes: are the public pages as they were shipped, and is the policy that they show
+    the one that was published? False when the pages gave no answer."""
+    seen = look_at_pages()
+    names = ("public.pages-untampered", "policy.served-as-published", "policy.kept-word-for-word")
+    _note_changes({name: CHECKS[name]() for name in names})
+    return seen is not Seen.UNREACHABLE
 
 
-def probe() -> list[str]:
-    """The quick look, every few minutes: are the public pages as they were shipped? Gives back what broke."""
-    return _note_changes({"public.pages-untampered": pages_untampered()})
-
-
-def check_promises() -> list[Standing]:
+def check_promises() -> tuple[Standing, ...]:
     """Count every promise now and write the outcome down as one event; repairs nothing."""
-    counts = {promise.id: CHECKS[promise.id]() for promise in CATALOGUE}
+    counts = {id: check() for id, check in CHECKS.items()}
     details: dict[str, str | int | bool] = {}
     for id, count in counts.items():
         details |= {f"{id}:kept": count.kept, f"{id}:broken": count.broken}
     record("promises.checked", about=_ABOUT, by=WORKER, details=details)
     _note_changes(counts)
-    now, bound = clock.now(), clauses_in_force()
-    return [
-        Standing(promise, bound.get(promise.id, ()), counts[promise.id].kept, counts[promise.id].broken, now)
-        for promise in CATALOGUE
-    ]
+    return standings()
 
 
-def clauses_in_force() -> dict[str, tuple[int, ...]]:
-    """Clause numbers by promise, as the policy in force binds them; empty before there is one."""
-    entity = only_entity()
-    try:
-        clauses = in_force(entity.id).clauses if entity else []
-    except NoPolicy:
-        clauses = []
-    bound: dict[str, tuple[int, ...]] = {}
-    for clause in clauses:
-        for id in clause["promises"]:
-            bound[id] = (*bound.get(id, ()), clause["number"])
-    return bound
-
-
-def _note_changes(counts: Mapping[str, Count]) -> list[str]:
+def _note_changes(counts: Mapping[str, Count]) -> None:
     """An alarm goes up when a promise breaks and comes down when it holds again; each is one event."""
     already = set(alarms())
     for id, count in counts.items():
         if bool(count.broken) != (id in already):
             kind = "promise.broken" if count.broken else "promise.mended"
             record(kind, about=_ABOUT, by=WORKER, details={"promise": id, "broken": count.broken})
-    return [id for id, count in counts.items() if count.broken]
-
-
-def standings() -> list[Standing]:
-    """Each promise with what its last recorded check found."""
-    last = latest("promises.checked")
-    found = last.details if last else {}
-    bound = clauses_in_force()
-    return [
-        Standing(
-            promise,
-            bound.get(promise.id, ()),
-            found.get(f"{promise.id}:kept", 0),
-            found.get(f"{promise.id}:broken", 0),
-            last.at if last and f"{promise.id}:kept" in found else None,
-        )
-        for promise in CATALOGUE
-    ]

@@ -13,11 +13,13 @@ DATA_DIR = ENVIRONMENT.data_dir
 KEY_DIR = ENVIRONMENT.key_dir
 CLOCK_FILE = ENVIRONMENT.clock_file
 BASE_URL = ENVIRONMENT.base_url
+CLAMD_URL = ENVIRONMENT.clamd_url
 DEMO = ENVIRONMENT.demo
 DEBUG = False
 
 _host = urlsplit(BASE_URL).hostname or "localhost"
 HTTPS = BASE_URL.startswith("https://")
+TRUSTED_PROXIES = 1 if HTTPS else 0  # each writes the address it was asked from into X-Forwarded-For
 ALLOWED_HOSTS = [_host, *(["127.0.0.1", "localhost", "[::1]"] if ENVIRONMENT.local else [])]
 
 
@@ -90,6 +92,8 @@ INSTALLED_APPS = [
     "madoguchi.rooms.consent",
     "madoguchi.rooms.forms",
     "madoguchi.rooms.inquiries",
+    "madoguchi.rooms.outreach",
+    "madoguchi.rooms.rights",
     "madoguchi.faces.public_site",
     "madoguchi.faces.staff_site",
 ]
@@ -130,6 +134,11 @@ USE_I18N = True
 # What a visitor may send at most; beyond it a page says so in Japanese (413, 400).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# What is sent as a file stays in memory, never in a temporary file; more at once is refused before it is read.
+FILE_UPLOAD_HANDLERS = ["madoguchi.foundation.ui.uploads.InMemory"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = (
+    22 * 1024 * 1024
+)  # twenty megabytes of attachments and what is written around them
 
 # -- sign-in, staff only ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "organisation.Staff"
@@ -153,7 +162,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = False
 # Ten wrong passwords or codes for one account in ten minutes; the counts lie in the database.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/10m/key", "login": "60/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "madoguchi.faces.staff_site.sign_in.adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -10,12 +10,14 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
 
+from madoguchi.config import disk
 from madoguchi.config.install import is_installed
 from madoguchi.config.sqlite.version import safe_for_wal
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.rooms.vault.queries import check_keys
 
 _UNFINISHED = "restore-unfinished"
+_MOVED = "moved-to-postgresql"
 
 
 class CannotStart(Exception):
@@ -28,8 +30,8 @@ class CannotStart(Exception):
 
 def check_start(*, restoring: bool = False) -> None:
     """Reads only: a wrong key folder or database is never touched."""
-    halfway = [] if restoring else _halfway()
-    faults = halfway or [*_engine(), *_signing_key(), *_reachable()] or [*_tables(), *_keys()]
+    elsewhere = [] if restoring else [*_halfway(), *_moved()]
+    faults = elsewhere or [*_engine(), *_signing_key(), *_reachable()] or [*_tables(), *_keys()]
     if faults:
         raise CannotStart(faults)
 
@@ -38,17 +40,36 @@ def check_start(*, restoring: bool = False) -> None:
 def unfinished() -> Iterator[None]:
     """Nothing starts on a database that was put back while its erasures are not yet done again."""
     mark: Path = settings.DATA_DIR / _UNFINISHED
-    mark.touch()
+    disk.mark(mark)
     yield
-    mark.unlink()
+    disk.unmark(mark)
+
+
+def halfway() -> bool:
+    """A restore began and has not come to its end."""
+    return (settings.DATA_DIR / _UNFINISHED).exists()
+
+
+def moved() -> Path:
+    """Says, by being there, that this data folder's SQLite file is history; holds the new address."""
+    return Path(settings.DATA_DIR / _MOVED)
 
 
 def _halfway() -> list[str]:
-    if not (settings.DATA_DIR / _UNFINISHED).exists():
+    if not halfway():
         return []
     return [
         "復元が途中で止まっています。消去のやり直しがまだ済んでいないため、起動しません。"
         "`madoguchi restore` をもう一度実行してください。"
+    ]
+
+
+def _moved() -> list[str]:
+    if connection.vendor != "sqlite" or not moved().exists():
+        return []
+    return [
+        "データベースは PostgreSQL に移しました。"
+        f"MADOGUCHI_DATABASE_URL={moved().read_text(encoding='utf-8')} を設定してください(パスワードは書き足します)。"
     ]
 
 

@@ -9,20 +9,43 @@ import os
 import platform
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
 
+from madoguchi.config.backup.schedule import keep_watch
 from madoguchi.config.promises import check_promises, probe
-from madoguchi.foundation.lib import clock
-from madoguchi.rooms.delivery.jobs import deliver
-from madoguchi.rooms.inquiries.jobs import run_acknowledge, run_notify
+from madoguchi.config.rotation import keep_turning
+from madoguchi.rooms.delivery.jobs import deliver, watch_mailboxes
+from madoguchi.rooms.inquiries.jobs import (
+    end_what_was_lent,
+    look_after_figures,
+    look_after_index,
+    look_after_notices,
+    run_acknowledge,
+    run_due_anew,
+    run_export,
+    run_figures,
+    run_import,
+    run_index,
+    run_notify,
+    run_place,
+    run_rebuild,
+    run_scan,
+    run_take_out,
+    run_tell,
+)
+from madoguchi.rooms.inventory.jobs import ask_for_night, complete_what_was_noted, run_end, run_retain
 from madoguchi.rooms.jobs.actions.beat import beat
 from madoguchi.rooms.jobs.actions.claim import claim, reclaim
 from madoguchi.rooms.jobs.actions.settle import postpone
+from madoguchi.rooms.jobs.actions.tick import tick
 from madoguchi.rooms.jobs.rules import Claimed
+from madoguchi.rooms.outreach.jobs import run_announce
+from madoguchi.rooms.rights.jobs import open_what_was_missed
 from madoguchi.rooms.vault.actions.write_ledger import write_ledger
 
 log = logging.getLogger("madoguchi.worker")
@@ -30,15 +53,38 @@ log = logging.getLogger("madoguchi.worker")
 HANDLERS: Mapping[str, Callable[[Claimed], None]] = {
     "inquiries.acknowledge": run_acknowledge,
     "inquiries.notify": run_notify,
+    "inquiries.tell": run_tell,
+    "inquiries.index": run_index,
+    "inquiries.place": run_place,
+    "inquiries.rebuild": run_rebuild,
+    "inquiries.due-anew": run_due_anew,
+    "inquiries.figures": run_figures,
+    "inquiries.export": run_export,
+    "inquiries.import": run_import,
+    "inquiries.take-out": run_take_out,
+    "inquiries.scan": lambda job: run_scan(job, settings.CLAMD_URL),
+    "inventory.end": run_end,
+    "inventory.retain": run_retain,
+    "outreach.announce": run_announce,
     "delivery.send": lambda job: deliver(job, settings.ENVIRONMENT.mail_target),
 }
-OFFICE = ("inquiries.acknowledge", "inquiries.notify")
+OFFICE = ("inquiries.acknowledge", "inquiries.notify", "inquiries.tell")
+# Long work, in a thread of its own so that no acknowledgement waits for it.
+BACK_OFFICE = (
+    "inventory.end", "inventory.retain", "outreach.announce", "inquiries.index", "inquiries.rebuild",
+    "inquiries.due-anew", "inquiries.figures", "inquiries.export", "inquiries.import",
+)  # fmt: skip
 POST = ("delivery.send",)
+# What arrived, understood one by one: a large mail in one thread's hands holds up no other.
+ARRIVED = ("inquiries.place", "inquiries.take-out")
+ARRIVED_THREADS = 2
+SCANNING = ("inquiries.scan",)  # by itself: a scanner that hangs holds up nothing else
 POST_THREADS = 3
 BATCH = 25
-POST_BATCH = 3  # what one thread can deliver within a lease even if the relay hangs at each (3 x 90 s)
+POST_BATCH = 1  # a mail leased by a thread that has a large one in hand would wait for it
 IDLE = 0.25  # seconds between looks when nothing is due
 BEAT = timedelta(seconds=10)
+TICK = timedelta(minutes=1)
 HEARTBEAT = timedelta(hours=1)
 ROUND = timedelta(hours=1)  # between counts of every promise
 
@@ -54,10 +100,24 @@ class Worker:
     def run(self) -> None:
         reclaim(host=self.host, alive=_alive)
         threads = [threading.Thread(target=self._take, args=(OFFICE,), name="office")]
+        threads += [threading.Thread(target=self._take, args=(BACK_OFFICE,), name="back-office")]
+        if settings.CLAMD_URL:
+            threads += [threading.Thread(target=self._take, args=(SCANNING,), name="scanning")]
         threads += [
             threading.Thread(target=self._take, args=(POST,), name=f"post-{n}") for n in range(POST_THREADS)
         ]
-        threads.append(threading.Thread(target=self._look_after, name="clock"))
+        threads += [
+            threading.Thread(target=self._take, args=(ARRIVED,), name=f"arrived-{n}")
+            for n in range(ARRIVED_THREADS)
+        ]
+        threads.append(threading.Thread(target=self._read_mail, name="mail-in"))
+        threads += [
+            threading.Thread(target=self._look_after, args=steps, name=name)
+            for name, steps in (("clock", _SHORT), ("rounds", _LONG))
+        ]
+        threads.append(threading.Thread(target=keep_turning, args=(self.stopping,), name="keys"))
+        if settings.ENVIRONMENT.backup_dir is not None:
+            threads.append(threading.Thread(target=keep_watch, args=(self.stopping,), name="backup"))
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -65,6 +125,10 @@ class Worker:
 
     def stop(self, *_: object) -> None:
         self.stopping.set()
+
+    def _read_mail(self) -> None:
+        target = settings.ENVIRONMENT.mail_target
+        watch_mailboxes(self.stopping, target.ca_file if target else None)
 
     def _take(self, kinds: Sequence[str]) -> None:
         newest_first = False
@@ -77,7 +141,7 @@ class Worker:
     def work_off(self, kinds: Sequence[str], *, newest_first: bool = False) -> int:
         """One batch; gives back how many jobs were taken."""
         try:
-            limit = POST_BATCH if kinds == POST else BATCH
+            limit = POST_BATCH if kinds in (POST, ARRIVED, SCANNING) else BATCH
             jobs = claim(kinds=kinds, limit=limit, by=self.name, newest_first=newest_first)
         except Exception:
             log.exception(
@@ -90,11 +154,12 @@ class Worker:
             _run(job)
         return len(jobs)
 
-    def _look_after(self) -> None:
-        due = {step: clock.now() for step in (_beat, _heartbeat, _probe, _promises)}
+    def _look_after(self, *steps: Callable[[], timedelta]) -> None:
+        # By the machine's own running: a wall clock set back a year must not silence the beat for a year.
+        due = dict.fromkeys(steps, time.monotonic())
         while not self.stopping.wait(0.5):
             for step, at in due.items():
-                if clock.now() >= at:
+                if time.monotonic() >= at:
                     due[step] = _guarded(step)
         connection.close()
 
@@ -116,18 +181,56 @@ def _try_later(job: Claimed, code: str) -> None:
         connection.close()
 
 
-def _guarded(step: Callable[[], timedelta]) -> datetime:
+def _guarded(step: Callable[[], timedelta]) -> float:
+    """When the step is due again, by the monotonic clock."""
     try:
-        return clock.now() + step()
+        wait = step()
     except Exception:
         log.exception("look-failed")
         connection.close()
-        return clock.now() + timedelta(seconds=30)
+        wait = timedelta(seconds=30)
+    return time.monotonic() + wait.total_seconds()
 
 
 def _beat() -> timedelta:
     beat("worker")
     return BEAT
+
+
+def _tick() -> timedelta:
+    tick()
+    return TICK
+
+
+def _night() -> timedelta:
+    ask_for_night()
+    return TICK
+
+
+def _search() -> timedelta:
+    look_after_index()
+    return TICK
+
+
+def _notices() -> timedelta:
+    look_after_notices()
+    return TICK
+
+
+def _figures() -> timedelta:
+    look_after_figures()
+    end_what_was_lent()
+    return TICK
+
+
+def _complaints() -> timedelta:
+    open_what_was_missed()
+    return ROUND
+
+
+def _noted() -> timedelta:
+    complete_what_was_noted()
+    return HEARTBEAT
 
 
 def _heartbeat() -> timedelta:
@@ -137,13 +240,22 @@ def _heartbeat() -> timedelta:
 
 
 def _probe() -> timedelta:
-    probe()
-    return timedelta(seconds=settings.ENVIRONMENT.probe_seconds)
+    wait = timedelta(seconds=settings.ENVIRONMENT.probe_seconds)
+    return wait if probe() else min(wait, TICK)
 
 
 def _promises() -> timedelta:
     check_promises()
     return ROUND
+
+
+_SHORT = (_beat, _tick, _night, _search, _figures, _heartbeat, _notices)
+_LONG = (
+    _noted,
+    _complaints,
+    _probe,
+    _promises,
+)  # proving a ledger of years takes minutes: the beat does not wait for it
 
 
 def _alive(process: int) -> bool:

@@ -27,6 +27,16 @@ def person(about: Ref) -> object:
     return Presentation.objects.get(about_id=about.id).person_id
 
 
+def reworded(house: House, old: NoticeVersion, **words: str) -> NoticeVersion:
+    return set_notice(
+        entity_id=house.entity_id,
+        form_id=house.form.id,
+        template=old.template | words,
+        uses=old.uses,
+        by=COMMAND,
+    )
+
+
 def test_given_withdrawn_given_again(house: House) -> None:
     mine = about(house)
     give(about=mine, purpose=MAIL)
@@ -83,15 +93,15 @@ def test_ten_at_once_are_one_choice(house: House) -> None:
 
 def test_the_same_wording_is_no_new_version_another_word_is(house: House) -> None:
     old = notice_in_force(house.form.id)
-    assert set_notice(form_id=house.form.id, wording=old.wording, by=COMMAND).id == old.id
+    assert reworded(house, old).id == old.id
 
-    new = set_notice(form_id=house.form.id, wording=old.wording | {"use": "別の文面"}, by=COMMAND)
+    new = reworded(house, old, use="別の文面")
 
     assert (new.number, new.id != old.id, notice_in_force(house.form.id).id) == (old.number + 1, True, new.id)
     kept = notice_by_digest(old.digest)
     assert kept is not None
     assert (kept.wording, kept.superseded_at is not None) == (old.wording, True)
-    back = set_notice(form_id=house.form.id, wording=old.wording, by=COMMAND)
+    back = reworded(house, old)
     assert (back.number, back.digest != old.digest) == (old.number + 2, True)
 
 

@@ -80,7 +80,8 @@ class TestShape:
 
         assert message.keys() == [
             "Date", "From", "To", "Reply-To", "Subject", "Message-ID", "Auto-Submitted",
-            "X-Auto-Response-Suppress", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+            "X-Auto-Response-Suppress", "X-Madoguchi-Loop", "MIME-Version", "Content-Type",
+            "Content-Transfer-Encoding",
         ]  # fmt: skip
         assert message["Date"] == "Tue, 24 Nov 2026 10:02:03 +0900"
         assert str(message["From"]) == "株式会社見本 <desk@example.co.jp>"

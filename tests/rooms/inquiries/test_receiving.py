@@ -14,7 +14,8 @@ from madoguchi.rooms.inquiries.actions.move_lane import move_lane
 from madoguchi.rooms.inquiries.actions.set_status import set_status
 from madoguchi.rooms.inquiries.errors import SettledAlready, WrongMove
 from madoguchi.rooms.inquiries.models import Inquiry
-from madoguchi.rooms.inquiries.queries import answers_of, counts, reference
+from madoguchi.rooms.inquiries.queries.lists import counts
+from madoguchi.rooms.inquiries.queries.one import answers_of, reference
 from madoguchi.rooms.jobs.models import Job
 from madoguchi.rooms.people.models import Person
 from madoguchi.rooms.vault.models import File

@@ -7,12 +7,15 @@ from typing import Any
 from madoguchi.config.profile import read_policy, read_profile
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import COMMAND
+from madoguchi.rooms.organisation.actions.finish_setup import finish_setup
 from madoguchi.rooms.organisation.actions.set_facts import set_facts
+from madoguchi.rooms.organisation.queries import has_own_wording
 from madoguchi.rooms.policy.actions.adopt import adopt
-from madoguchi.rooms.policy.models import PolicyVersion
-from madoguchi.rooms.policy.queries import by_digest, by_number, in_force, list_versions
+from madoguchi.rooms.policy.models import Kind, PolicyVersion
+from madoguchi.rooms.policy.queries.versions import by_digest, by_number, in_force, list_versions
 from madoguchi.rooms.policy.rules import Document
 from tests.house import House
+from tests.rooms.policy.drafting import asked, publish
 
 
 def document() -> Document:
@@ -69,3 +72,27 @@ def test_a_changed_fact_is_a_new_version_that_shows_it(house: House) -> None:
     old = by_digest(first.digest)
     assert old is not None
     assert old.id == first.id
+
+
+def test_the_operators_own_text_outlives_the_profile(house: House) -> None:
+    """`init` again after a text of their own was published: it stays, and only the facts in it follow."""
+    own = publish(house, asked(house))
+
+    assert put_in_force(house, document()).id == own.id
+    set_facts(facts={"representative": "新任 太郎", "own_wording": True}, by=COMMAND)
+    followed = put_in_force(house, document())
+
+    assert ("追記です。" in followed.text, "新任 太郎" in followed.text) == (True, True)
+    assert (followed.kind, followed.enacted_on) == (Kind.FACTS, own.enacted_on)
+    assert not has_own_wording(house.entity_id)
+    assert put_in_force(house, document()).id == followed.id
+
+
+def test_once_somebody_could_approve_no_set_up_publishes_another_text(house: House) -> None:
+    first, text = in_force(house.entity_id), document()
+    clause = text.clauses[0]
+    changed = replace(text, clauses=(replace(clause, text=clause.text + "\n\n追記です。"), *text.clauses[1:]))
+    finish_setup(staff=house.staff["officer"], password="correct horse battery")
+
+    assert put_in_force(house, changed).id == first.id
+    assert PolicyVersion.objects.count() == 1

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 import madoguchi
+from madoguchi.config.profile import read_policy, read_profile
+from madoguchi.foundation.lib.hours import Hours
+from madoguchi.rooms.policy.rules.binding import propose
 from madoguchi.rooms.promises.catalogue import CATALOGUE
 
 PROFILES = Path(madoguchi.__file__).parent / "profiles"
@@ -28,13 +31,25 @@ FIELDS = [  # LAW.md F1–F7: key, label, required
 TECHNICAL = {  # kind, autocomplete, longest value, the line of clause 2 that announces it
     "body": ("text", "off", 10000, "2-1e"),
     "name": ("line", "name", 200, "2-1a"),
-    "company": ("line", "organization", 200, "2-1e"),
+    "company": ("line", "organization", 200, "2-1a"),
     "phone": ("phone", "tel", 200, "2-1b"),
     "email": ("email", "email", 200, "2-1b"),
     "website": ("url", "url", 200, "2-1e"),
     "remarks": ("text", "off", 10000, "2-1e"),
 }
-SECTIONS = {"operator", "hours", "form", "notice", "mailing", "mail", "policy", "staff", "slug"}
+SECTIONS = {
+    "operator",
+    "hours",
+    "form",
+    "notice",
+    "mailing",
+    "mail",
+    "policy",
+    "retention",
+    "staff",
+    "slug",
+    "privacy",
+}
 OPERATOR = {
     "name", "group", "address", "postal_code", "representative_title", "representative", "desk",
     "joint_use_range", "phone", "email", "sender_name", "sender_address", "own_wording",
@@ -43,14 +58,30 @@ FACTS = {f"operator.{key}" for key in OPERATOR}
 MAIL_FACTS = FACTS | {"operator.hours_text"}
 MAIL_FIELDS = {
     "acknowledgement": {
-        "company_line", "name_line", "receipt_number", "received_at", "answer_by",
-        "policy_version", "receipt_url", "mailing_url",
+        "company_line", "name_line", "receipt_number", "received_at", "answer_by", "out_of_hours",
+        "policy_version", "receipt_url", "mailing_url", "privacy_url",
     },
-    "refusal": {"company_line", "name_line", "receipt_number", "received_at"},
+    "closed-hours": {"opens_at"},
+    "closed-days": {"opens_at"},
+    "closed-closure": {"opens_at", "closure"},
+    "refusal": {"company_line", "name_line", "receipt_number", "received_at", "privacy_url"},
     "staff_notice": {"receipt_number", "lane", "desk_url", "received_at"},
-    "signature": set(),
+    "signature": {"privacy_url"},
+    "policy_change": {
+        "company_line", "name_line", "policy_title", "effective_on", "changes", "change_url", "asks_consent",
+        "privacy_url",
+    },
 }  # fmt: skip
-OPTIONAL = {"company_line", "operator.postal_code", "operator.phone", "operator.email"}
+OPTIONAL = {
+    "company_line",
+    "out_of_hours",
+    "asks_consent",
+    "policy_version",
+    "mailing_url",
+    "operator.postal_code",
+    "operator.phone",
+    "operator.email",
+}
 
 # One entry a line of LAW.md 1.3: how many outline items a clause has, and words each must say.
 ITEMS = {
@@ -162,7 +193,7 @@ def test_a_profile_has_exactly_the_sections_and_facts_the_loader_reads(slug: str
     assert profile["slug"] == slug
     assert set(profile["operator"]) == OPERATOR
     assert profile["operator"]["own_wording"] is True
-    assert set(profile["notice"]) == {"use", "acknowledgement", "refusal", "refusal_line"}
+    assert set(profile["notice"]) == {"uses", "use", "acknowledgement", "refusal", "refusal_line"}
     assert set(profile["mail"]) == set(MAIL_FIELDS)
     assert profile["mailing"]["purpose"] == "event-mail"
 
@@ -170,10 +201,11 @@ def test_a_profile_has_exactly_the_sections_and_facts_the_loader_reads(slug: str
 @every_profile
 def test_office_hours_can_be_counted(slug: str) -> None:
     hours = load(slug)["hours"]
-    assert (hours["open"], hours["close"], hours["weekdays"]) == ("09:00", "18:00", [0, 1, 2, 3, 4])
-    assert hours["answer_within_business_days"] == {"demo": 1, "eclore": 2}[slug]
-    assert {"12-29", "12-30", "12-31", "01-01", "01-02", "01-03"} <= set(hours["closures"])
-    assert all(re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", day) for day in hours["closures"])
+    assert hours["week"] == [["09:00-18:00"]] * 5 + [[], []]
+    assert hours["target"] == {"count": {"demo": 1, "eclore": 2}[slug], "unit": "days"}
+    year_end = next(each for each in hours["closures"] if each["name"] == "年末年始")
+    assert (year_end["first"], year_end["last"]) == ("12-29", "01-03")
+    assert Hours.from_json(Hours.from_json(hours).to_json()) == Hours.from_json(hours)
 
 
 @every_profile
@@ -222,7 +254,8 @@ def test_the_mailing_offer_names_its_sender_and_the_way_out(slug: str) -> None:
 @pytest.mark.parametrize("mail", sorted(MAIL_FIELDS))
 def test_a_mail_uses_only_the_fields_it_is_given(slug: str, mail: str) -> None:
     template = load(slug)["mail"][mail]
-    assert set(template) == ({"text"} if mail == "signature" else {"subject", "text"})
+    bare = mail == "signature" or mail.startswith("closed-")
+    assert set(template) == ({"text"} if bare else {"subject", "text"})
     for text in strings(template):
         assert fields_in(text) <= MAIL_FIELDS[mail] | MAIL_FACTS
         assert set(re.findall(r"\{\{#([\w.]+)\}\}", text)) <= OPTIONAL
@@ -236,7 +269,7 @@ def test_an_acknowledgement_has_everything_in_order_and_echoes_nothing_typed(slu
     )
     order = [
         "{{company_line}}", "{{name_line}}", "ありがとうございます", "{{receipt_number}}",
-        "{{received_at}}", "{{answer_by}}", "告知", "{{policy_version}}", "{{receipt_url}}",
+        "{{received_at}}", "{{answer_by}}", "お知らせの文面", "{{policy_version}}", "{{receipt_url}}",
         "{{mailing_url}}", "{{operator.address}}", "お心当たりのない場合",
     ]  # fmt: skip
     places = [mail["text"].index(part) for part in order]
@@ -273,8 +306,8 @@ def test_mail_lines_fit_and_an_absent_fact_leaves_no_empty_label(slug: str, mail
 
 def test_hours_printed_in_a_mail_or_policy_are_the_hours_kept() -> None:
     for slug in SLUGS:
-        hours = load(slug)["hours"]
-        span = f"{hours['open'].lstrip('0')}〜{hours['close']}"
+        opens, _, closes = load(slug)["hours"]["week"][0][0].partition("-")
+        span = f"{opens.lstrip('0')}〜{closes}"
         texts = [*strings(load(slug)["mail"]), *(text for _, text in clauses(slug).values())]
         printed = {found for text in texts for found in re.findall(r"平日 ([\d:〜]+)", text)}
         assert printed <= {span}
@@ -285,7 +318,8 @@ def test_the_policy_has_eleven_clauses(slug: str) -> None:
     parts = clauses(slug)
     assert list(parts) == list(range(1, 12))
     for number, (meta, text) in parts.items():
-        assert set(meta) == {"number", "title", "promises"} | ({"parameters"} if number in (7, 8) else set())
+        more = {2: {"announces"}, 7: {"parameters"}, 8: {"parameters"}}.get(number, set())
+        assert set(meta) == {"number", "title"} | more
         assert meta["title"]
         assert fields_in(text) <= FACTS | ({"fee"} if number == 8 else set())
         assert not re.search(r"[ \t]+$|\t", text, re.M)
@@ -293,8 +327,11 @@ def test_the_policy_has_eleven_clauses(slug: str) -> None:
 
 @every_profile
 def test_clauses_bind_promises_that_exist_and_leave_none_but_the_notices(slug: str) -> None:
-    bound = [id for meta, _ in clauses(slug).values() for id in meta["promises"]]
-    assert {promise.id for promise in CATALOGUE} - set(bound) == {"inquiries.one-polite-refusal"}
+    document = propose(read_policy(read_profile(slug)))
+    bound = [id for clause in document.clauses for id in clause.promises]
+    assert {promise.id for promise in CATALOGUE} - set(bound) == {
+        "inquiries.one-polite-refusal", "screening.never-deletes", "screening.requests-get-through",
+    }  # fmt: skip
     assert set(bound) <= {promise.id for promise in CATALOGUE}
 
 
@@ -460,3 +497,12 @@ def test_the_first_clerk_has_something_to_answer_today(slug: str) -> None:
     clerk = next(staff["email"] for staff in load(slug)["staff"] if staff["role"] == "clerk")
     due = [(s["assignee"], s["due_in_minutes"]) for s in load_samples(slug) if "due_in_minutes" in s]
     assert sorted(due) == [(clerk, -90), (clerk, 320), (clerk, 430)]
+
+
+@every_profile
+def test_clause_two_announces_its_own_words_for_every_row(slug: str) -> None:
+    meta, text = clauses(slug)[2]
+    assert sorted(meta["announces"]) == [
+        "2-0", "2-1a", "2-1b", "2-1c", "2-1d", "2-1e", "2-2a", "2-2b", "2-3a", "2-3b", "2-3c", "2-3d", "2-4a",
+    ]  # fmt: skip
+    assert [words for words in meta["announces"].values() if words not in text] == []

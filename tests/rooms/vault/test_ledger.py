@@ -15,7 +15,7 @@ from tests.house import House
 @pytest.fixture
 def folder(house: House, tmp_path: Path) -> Path:
     for number in range(5):
-        ledger.write(tmp_path, "erasure", {"file": str(number)})
+        ledger.write(tmp_path, "erasure", [{"file": str(number)}])
     return tmp_path
 
 
@@ -63,7 +63,7 @@ def test_the_last_write_cut_by_a_crash_is_no_line_and_the_next_follows(folder: P
     rewrite(folder, [*lines(folder), b'{"number":6,"at":"2026'])
     assert [line.number for line in ledger.read(folder)] == [1, 2, 3, 4, 5]
 
-    ledger.write(folder, "erasure", {"file": "next"})
+    ledger.write(folder, "erasure", [{"file": "next"}])
 
     assert [line.facts["file"] for line in ledger.read(folder)][-1] == "next"
     assert len(list(ledger.read(folder))) == 6
@@ -71,7 +71,7 @@ def test_the_last_write_cut_by_a_crash_is_no_line_and_the_next_follows(folder: P
 
 def test_a_cut_line_with_more_after_it_is_no_crash(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "SEGMENT_LINES", 5)
-    ledger.write(folder, "erasure", {"file": "next"})
+    ledger.write(folder, "erasure", [{"file": "next"}])
     rewrite(folder, [*lines(folder)[:4], lines(folder)[4][:30]])
 
     with pytest.raises(LedgerBroken):
@@ -81,7 +81,7 @@ def test_a_cut_line_with_more_after_it_is_no_crash(folder: Path, monkeypatch: py
 def test_segments_follow_each_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "SEGMENT_LINES", 5)
     for number in range(7):
-        ledger.write(folder, "erasure", {"file": f"more {number}"})
+        ledger.write(folder, "erasure", [{"file": f"more {number}"}])
 
     assert [path.name for path in ledger._segments(folder)] == [f"segment-00000{n}.jsonl" for n in (1, 2, 3)]
     assert [line.number for line in ledger.read(folder)] == list(range(1, 13))
@@ -89,7 +89,8 @@ def test_segments_follow_each_other(folder: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_writers_at_once_make_one_chain(folder: Path) -> None:
     threads = [
-        threading.Thread(target=ledger.write, args=(folder, "erasure", {"file": f"t{n}"})) for n in range(20)
+        threading.Thread(target=ledger.write, args=(folder, "erasure", [{"file": f"t{n}"}]))
+        for n in range(20)
     ]
     for thread in threads:
         thread.start()

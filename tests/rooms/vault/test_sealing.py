@@ -10,7 +10,6 @@ from django.db import connections
 
 from madoguchi.foundation.lib.ids import uuid7
 from madoguchi.rooms.inquiries.models import Entry, Inquiry
-from madoguchi.rooms.vault.actions.destroy_file import destroy_file
 from madoguchi.rooms.vault.actions.open_file import new_key, open_file
 from madoguchi.rooms.vault.actions.store_attachment import store_attachment
 from madoguchi.rooms.vault.errors import FileErased
@@ -18,6 +17,7 @@ from madoguchi.rooms.vault.fields import FileKey
 from madoguchi.rooms.vault.models import CHUNK_BYTES, Attachment, Chunk, File
 from madoguchi.rooms.vault.queries import blind, blinds, file_key, read_attachment, suppression_mark
 from tests.house import House
+from tests.keys import destroy_file
 
 WORDS = "髙﨑さまへ。𠮷野家の件、①です。"
 

@@ -4,6 +4,8 @@ import click
 
 from madoguchi.config.cli import say
 
+_SIGNS = {"fault": "✗", "advice": "・", "note": " "}
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="JSON で表示する。")
@@ -17,8 +19,8 @@ def check(as_json: bool) -> None:
         say.as_json([{"level": each.level, "code": each.code, "says": each.says} for each in findings])
     else:
         for each in findings:
-            say.line(f"{'✗' if each.level == 'fault' else '・'} {each.says}")
-        if not findings:
+            say.line(f"{_SIGNS[each.level]} {each.says}")
+        if all(each.level == "note" for each in findings):
             say.line("問題は見つかりませんでした。")
     if any(each.level == "fault" for each in findings):
         raise SystemExit(1)

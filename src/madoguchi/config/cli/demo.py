@@ -126,9 +126,9 @@ def _install(profile: str, samples: bool) -> None:
 
     try:
         chosen = read_profile(profile)
+        install(chosen)
     except BadProfile as error:
         say.fail(str(error))
-    install(chosen)
     entity = only_entity()
     assert entity is not None
     add_sample_staff(chosen, entity.id)

@@ -32,7 +32,7 @@ def _install(profile: str, admin_email: str, admin_name: str, *, rename: bool) -
     from django.conf import settings
 
     from madoguchi.config.install import install
-    from madoguchi.config.profile import BadProfile, read_profile
+    from madoguchi.config.profile import BadProfile, kept_from_desk, read_profile
     from madoguchi.foundation.lib.ids import COMMAND
     from madoguchi.rooms.organisation.actions.add_staff import add_staff, setup_token
     from madoguchi.rooms.organisation.queries import entity_facts, has_staff, only_entity
@@ -45,6 +45,8 @@ def _install(profile: str, admin_email: str, admin_name: str, *, rename: bool) -
     assert entity is not None
     facts = entity_facts(entity.id)
     say.line(f"{facts['name']} の窓口を用意しました。")
+    if kept := kept_from_desk():
+        say.line(f"{'と'.join(kept)}は、画面で変えたものをそのまま残しました。変えるときは、画面からどうぞ。")
     if has_staff():
         say.line(
             "職員は登録されています。設定リンクやパスワードをなくしたときは、"

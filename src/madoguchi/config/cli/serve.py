@@ -67,12 +67,14 @@ def _environment() -> "Environment":
 def _check_start() -> None:
     from django.db import connections
 
+    from madoguchi.config.backup.places import sweep
     from madoguchi.config.serving import hold_serving
     from madoguchi.config.start import CannotStart, check_start
 
     try:
         hold_serving()
         check_start()
+        sweep()
     except CannotStart as faults:
         say.fail(str(faults), code=CANNOT_START)
     finally:

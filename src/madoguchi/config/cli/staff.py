@@ -18,7 +18,7 @@ def staff() -> None:
 @staff.command()
 @click.option("--email", required=True)
 @click.option("--name", required=True)
-@click.option("--role", required=True, type=click.Choice(["clerk", "officer", "admin"]))
+@click.option("--role", required=True, type=click.Choice(["clerk", "drafter", "officer", "admin"]))
 @click.option("--entity", default="", help="事業者の名前。書くと、この窓口の事業者と同じかを確かめます。")
 @say.with_django
 def create(email: str, name: str, role: str, entity: str) -> None:
@@ -66,15 +66,24 @@ def link(email: str) -> None:
 def disable(email: str) -> None:
     """職員の利用を止めます。サインイン中でも、その場で入れなくなります。"""
     from madoguchi.foundation.lib.ids import COMMAND
+    from madoguchi.rooms.inquiries.actions.hand_back import hand_back
     from madoguchi.rooms.organisation.actions.disable_staff import disable_staff
 
-    disable_staff(staff=_member(email), by=COMMAND)
+    member = _member(email)
+    disable_staff(staff=member, by=COMMAND)
+    count = hand_back(staff=member.id, by=COMMAND)
     say.line(f"{email} の利用を止めました。")
+    if count:
+        say.line(f"担当していた {count} 件を、「担当なし」に戻しました。")
 
 
 @staff.command()
 @click.option("--email", required=True)
-@click.option("--scopes", default="", help="空白かコンマで区切る。inquiries:read、inquiries:write。")
+@click.option(
+    "--scopes",
+    default="",
+    help="空白かコンマで区切る。inquiries:read、inquiries:write、inquiries:delicate、個人情報管理者には people:read、people:write も。",
+)
 @click.option("--quiet", is_flag=True, help="トークンだけを表示する。")
 @click.option("--revoke", is_flag=True, help="作らずに、この職員のトークンをすべて無効にする。")
 @say.with_django

@@ -2,7 +2,9 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,8 +14,11 @@ from ninja import Field as Described
 from ninja import P, Router, Schema, Status
 from ninja.params import HeaderEx
 
+from madoguchi.faces.public_site.inquiry.arriving import came_from, visit
 from madoguchi.faces.public_site.inquiry.counter import Counter, Wording, as_shown
+from madoguchi.faces.public_site.inquiry.enclosing import keeping, ready_for
 from madoguchi.faces.public_site.inquiry.page import current
+from madoguchi.faces.public_site.inquiry.receiving import opening_with, submission_of
 from madoguchi.faces.public_site.receipts.visit import EVENT_MAIL
 from madoguchi.foundation.lib import clock, links
 from madoguchi.foundation.lib.errors import Refusal
@@ -23,7 +28,8 @@ from madoguchi.rooms.consent.actions.choose import give
 from madoguchi.rooms.consent.errors import UnknownPurpose
 from madoguchi.rooms.forms import rules as forms
 from madoguchi.rooms.forms.errors import FormNotFound
-from madoguchi.rooms.inquiries.actions.receive import Arrival, Submission, receive
+from madoguchi.rooms.inquiries.actions.enclose import Offered
+from madoguchi.rooms.inquiries.actions.receive import Arrival, receive
 
 router = Router(tags=["フォーム"])
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -33,6 +39,18 @@ class BadKey(Refusal):
     code: ClassVar[str] = "bad-idempotency-key"
     status: ClassVar[int] = 400
     default: ClassVar[str] = "Idempotency-Key は、空白を含まない255文字までの英数字と記号にしてください。"
+
+
+class NoFilesHere(Refusal):
+    code: ClassVar[str] = "no-files-here"
+    status: ClassVar[int] = 422
+    default: ClassVar[str] = "このフォームでは、ファイルの添付を受け付けていません。"
+
+
+class NotBase64(Refusal):
+    code: ClassVar[str] = "not-base64"
+    status: ClassVar[int] = 422
+    default: ClassVar[str] = "添付ファイルの content を、base64 として読み取れませんでした。"
 
 
 class Question(Schema):
@@ -68,6 +86,23 @@ class Mailing(Schema):
     note: str
 
 
+class Files(Schema):
+    """Where a form takes files: how many, how large each (megabytes), by which endings (none: any)."""
+
+    label: str
+    hint: str
+    most: int
+    each_mb: int
+    endings: list[str]
+
+
+class FileSent(Schema):
+    name: str
+    content: str = Described(
+        description="base64。リクエスト全体で 2MB まで。大きなファイルは画面からお送りください。"
+    )
+
+
 class FormShown(Schema):
     slug: str
     title: str
@@ -75,14 +110,16 @@ class FormShown(Schema):
     notice: Notice
     policy: Policy
     mailing: Mailing | None
+    files: Files | None
 
 
 class SubmissionSent(Schema):
     """`answers` by key of the form; keys the form does not ask for are dropped and stored nowhere."""
 
     answers: dict[str, str]
-    notice: str = Described(description="お見せした告知の digest。GET で得た値をそのまま返してください。")
+    notice: str = Described(description="お見せした文面の digest。GET で得た値をそのまま返してください。")
     choices: dict[str, bool] = {}
+    files: list[FileSent] = []
 
 
 class Received(Schema):
@@ -113,7 +150,7 @@ _PROBLEMS: dict[int, Any] = dict.fromkeys((400, 404, 409, 413, 415, 422, 503), P
 @router.get(
     "/forms/{slug:slug}",
     response={200: FormShown, 404: Problem, 503: Problem},
-    summary="フォームの項目と告知",
+    summary="フォームの項目と、お見せする文面",
 )
 def read_form(request: HttpRequest, slug: str) -> FormShown:
     counter, base = _counter(slug), settings.BASE_URL
@@ -127,7 +164,7 @@ def read_form(request: HttpRequest, slug: str) -> FormShown:
             digest=notice.digest,
             number=notice.number,
             url=f"{base}/notices/{notice.digest}/",
-            **{name: words[name] for name in ("use", "acknowledgement", "refusal", "refusal_line")},
+            **{name: words.get(name, "") for name in ("use", "acknowledgement", "refusal", "refusal_line")},
         ),
         policy=Policy(
             number=policy.number,
@@ -136,6 +173,7 @@ def read_form(request: HttpRequest, slug: str) -> FormShown:
             url=f"{base}/policy/versions/{policy.number}/",
         ),
         mailing=_mailing(counter),
+        files=Files(**asdict(definition.files)) if definition.files else None,
     )
 
 
@@ -171,17 +209,25 @@ def submit(
     checked = forms.check_answers(shown.form.definition, sent.answers)
     forms.check_readable(checked)
     chosen = _chosen(shown, sent.choices)
-    receipt = receive(
-        Submission(
-            form=shown.form, hours=shown.operator.hours, values=checked.values, notice=shown.notice.id,
-            policy=shown.policy.id, draft=draft,
-        ),
-        Arrival(clock.now(), channel="api"),
-    )  # fmt: skip
+    came = visit(request, counter.collects, came_from(request))
+    offered = _offered(shown, sent.files)
+    ready = ready_for(shown.form.definition, offered, over=False)
+    submission = submission_of(shown, checked, draft, came, offered)
+    then = keeping(ready, opening_with(submission))
+    receipt = receive(submission, Arrival(clock.now(), channel="api"), then=then)
     _give(receipt.id, chosen, checked.values)
     url = f"{settings.BASE_URL}/receipts/{links.mint('receipt', receipt.id, receipt.link_issue)}/"
     at = clock.local(receipt.received_at).isoformat(timespec="seconds")
     return Status(201, Received(receipt_number=receipt.receipt_number, received_at=at, receipt_url=url))
+
+
+def _offered(counter: Counter, files: Sequence[FileSent]) -> list[Offered]:
+    if files and counter.form.definition.files is None:
+        raise NoFilesHere
+    try:
+        return [Offered(each.name, b64decode(each.content, validate=True)) for each in files]
+    except ValueError:
+        raise NotBase64 from None
 
 
 def _counter(slug: str) -> Counter:

@@ -12,8 +12,9 @@ def site_of(owner: Operator) -> dict[str, Any]:
     return {
         "operator": owner.facts,
         "policy_url": "/policy/",
+        "promises_url": "/promises/" if owner.promises else "",
         "hours_text": calendar.hours_text(owner.hours),
-        "answer_within": owner.hours.answer_within_business_days,
+        "answer_within": calendar.target_text(owner.hours.target),
     }
 
 

@@ -1,8 +1,11 @@
 from django.urls import path
 
 from madoguchi.faces.public_site import health
+from madoguchi.faces.public_site.conversation import views as conversation
 from madoguchi.faces.public_site.inquiry import done, views
+from madoguchi.faces.public_site.policy import changes
 from madoguchi.faces.public_site.policy import views as policy
+from madoguchi.faces.public_site.promises import views as promises
 from madoguchi.faces.public_site.receipts import mailing
 from madoguchi.faces.public_site.receipts import views as receipts
 
@@ -14,9 +17,22 @@ urlpatterns = [
     path("receipts/<token>.json", receipts.receipt_json, name="receipt-json"),
     path("receipts/<token>/", receipts.receipt, name="receipt"),
     path("receipts/<token>/mailing/", mailing.choose_at_receipt, name="receipt-mailing"),
+    path("receipts/<token>/conversation/", conversation.conversation, name="conversation"),
+    path("receipts/<token>/conversation/code/", conversation.code, name="conversation-code"),
+    path("receipts/<token>/conversation/enter/", conversation.enter, name="conversation-enter"),
+    path("receipts/<token>/conversation/leave/", conversation.leave, name="conversation-leave"),
+    path(
+        "receipts/<token>/conversation/files/<uuid:file_id>/", conversation.attached, name="conversation-file"
+    ),
     path("unsubscribe/<token>/", mailing.unsubscribe, name="unsubscribe"),
     path("policy/", policy.policy, name="policy"),
+    path("policy/data/", policy.data, name="policy-data"),
+    path("policy/versions/", policy.versions, name="policy-versions"),
     path("policy/versions/<int:number>/", policy.version, name="policy-version"),
+    path("policy/changes/<int:number>/", changes.change, name="policy-change"),
+    path("policy/changes/<int:number>/<token>/", changes.answer, name="policy-answer"),
+    path("policy/compare/<int:before>/<int:after>/", policy.compare, name="policy-compare"),
+    path("promises/", promises.promises, name="promises"),
     path("notices/<digest>/", policy.notice, name="notice"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -10,4 +10,5 @@ class StaffSiteConfig(AppConfig):
     label = "staff_site"
 
     def ready(self) -> None:
-        assets.register("passkeys.js", Path(__file__).parent / "js" / "passkeys.js")
+        for name in ("passkeys.js", "merging.js"):
+            assets.register(name, Path(__file__).parent / "js" / name)

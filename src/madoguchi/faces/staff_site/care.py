@@ -6,20 +6,44 @@ from typing import Any
 
 from django.urls import reverse
 
-from madoguchi.foundation.lib import clock
-from madoguchi.rooms.audit.queries import alarms
+from madoguchi.faces.staff_site import mail_words
+from madoguchi.faces.staff_site.mail_reasons import reason
+from madoguchi.faces.staff_site.privacy import complaints_that_press
+from madoguchi.faces.staff_site.retention import holds_near_their_end
+from madoguchi.foundation.lib import calendar, clock
+from madoguchi.rooms.audit.queries import alarms, newest
 from madoguchi.rooms.delivery.queries import MailState
-from madoguchi.rooms.inquiries.queries import mails_in_trouble, notices_in_trouble
-from madoguchi.rooms.jobs.queries import given_up, last_beat
+from madoguchi.rooms.delivery.queries.arrived import aside_count
+from madoguchi.rooms.delivery.queries.mailboxes import failing_of
+from madoguchi.rooms.inquiries.queries.mails import mails_in_trouble, notices_in_trouble
+from madoguchi.rooms.inventory.queries.retention import restored_unseen
+from madoguchi.rooms.jobs.queries import NEVER, clocks, given_up, last_beat
+from madoguchi.rooms.organisation import rules as organisation
 from madoguchi.rooms.organisation.queries import Viewer
+from madoguchi.rooms.outreach.queries.telling import begun
+from madoguchi.rooms.policy.queries.looks import unseen
+from madoguchi.rooms.policy.queries.versions import ahead, in_force_or_none
 from madoguchi.rooms.promises.catalogue import by_id
 
 _SILENT = timedelta(minutes=2)
-_NOUNS = {"acknowledgement": "自動返信", "reply": "お返事", "refusal": "お断りのメール"}
+NOUNS = {"acknowledgement": "自動返信", "reply": "お返事", "refusal": "お断りのメール"}
 
 
 def cares(viewer: Viewer) -> list[dict[str, Any]]:
-    return [*_worker(), *_mails(viewer), *_work(), *_promises()]
+    officers = [*_clock(), *_restored(), *_holds(viewer)] if viewer.role == "officer" else []
+    complaints = [*complaints_that_press(viewer)] if viewer.role in ("officer", "admin") else []
+    backup = _backup() if viewer.role in ("officer", "admin") else ()
+    return [
+        *_worker(),
+        *_mails(viewer),
+        *_mail_in(viewer),
+        *_work(),
+        *complaints,
+        *officers,
+        *backup,
+        *_untold(viewer),
+        *_promises(viewer),
+    ]
 
 
 def _worker() -> Iterator[dict[str, Any]]:
@@ -27,7 +51,7 @@ def _worker() -> Iterator[dict[str, Any]]:
     if seen is None or clock.now() - seen > _SILENT:
         yield {
             "title": "メールの送信が止まっています",
-            "text": "受付は続いています。バックグラウンド処理（worker）が動いているか、管理者にお確かめください。",
+            "text": "受付は続いています。管理者に、メールを送る処理が動いているかを確かめてもらってください。",
         }
 
 
@@ -44,16 +68,36 @@ def _mails(viewer: Viewer) -> Iterator[dict[str, Any]]:
 
 
 def _mail(mail: MailState, number: str) -> dict[str, Any]:
-    noun, held = _NOUNS.get(mail.kind, "メール"), mail.state == "held"
+    noun, held = NOUNS.get(mail.kind, "メール"), mail.state == "held"
     return {
         "title": f"{noun}の送信を控えています" if held else f"{noun}が届いていません",
         "number": number,
         "url": f"{reverse('inquiry', args=[number])}?from=inbox",
-        "text": "同じ宛先や短い時間に続いたため、止めています。"
-        if held
-        else "宛先のサーバーが受け取りませんでした。",
+        "text": _why(mail),
         "verb": {"url": reverse("resend", args=[mail.id]), "label": "送る" if held else "もう一度送る"},
     }
+
+
+def _mail_in(viewer: Viewer) -> Iterator[dict[str, Any]]:
+    """Mailboxes that cannot be read, and mails whose place a person decides."""
+    for box in failing_of(viewer):
+        told = mail_words.fetching(box.code)
+        yield {"title": f"「{box.name}」のメールを読めていません", "text": told} | (
+            {"link": {"url": reverse("mailbox_setup", args=[box.id]), "label": "設定を確かめる"}}
+            if viewer.role == "admin"
+            else {}
+        )
+    if count := aside_count(viewer):
+        yield {
+            "title": f"要確認のメールが {count} 通あります",
+            "text": "どこに取り込むかを、お決めください。",
+            "link": {"url": reverse("aside"), "label": "確かめる"},
+        }
+
+
+def _why(mail: MailState) -> str:
+    why = reason(mail.state, mail.code)
+    return why.says + why.mend
 
 
 def _work() -> Iterator[dict[str, Any]]:
@@ -65,10 +109,81 @@ def _work() -> Iterator[dict[str, Any]]:
         }
 
 
-def _promises() -> Iterator[dict[str, Any]]:
+def _backup() -> Iterator[dict[str, Any]]:
+    last = newest(("backup.made", "backup.failed"), limit=1)
+    if last and last[0].kind == "backup.failed":
+        yield {
+            "title": "毎日のバックアップが取れませんでした",
+            "text": "1時間後にもう一度取ります。続くときは、管理者に理由を調べてもらってください（madoguchi check で分かります）。",
+        }
+
+
+def _untold(viewer: Viewer) -> Iterator[dict[str, Any]]:
+    """A change that needs consent binds nobody who was not asked."""
+    if not organisation.may_speak_for_operator(viewer.role):
+        return
+    versions = [in_force_or_none(viewer.entity_id), *ahead(viewer.entity_id)]
+    asking = [version for version in versions if version is not None and version.needs_consent]
+    told = begun([version.id for version in asking]) if asking else set()
+    for version in asking:
+        if version.id not in told:
+            yield {
+                "title": f"プライバシーポリシー 第{version.number}版の変更を、まだお知らせしていません",
+                "text": "すでにお問い合わせをくださった方には、お知らせして同意をいただくまで、これまでの版が当てはまります。",
+                "link": {
+                    "url": reverse("announce_policy", args=[version.number]),
+                    "label": "お知らせを用意する",
+                },
+            }
+
+
+def _promises(viewer: Viewer) -> Iterator[dict[str, Any]]:
+    speaks = organisation.may_speak_for_operator(viewer.role)
+    link = {"link": {"url": reverse("desk_promises"), "label": "次にすることを見る"}} if speaks else {}
+    told = "定期の点検で見つかりました。" + ("" if speaks else "管理者にお知らせください。")
     for id in alarms():
         said = by_id(id).says.rstrip("。")
+        yield {"title": "守れていないお約束があるようです", "text": f"「{said}」。{told}"} | link
+    if speaks and unseen():
         yield {
-            "title": "守れていないお約束があるようです",
-            "text": f"「{said}」。定期の点検で見つかりました。管理者にお知らせください。",
+            "title": "公開しているポリシーを、外から確かめられていません",
+            "text": "お客様から見えているかをお確かめください。",
+        } | link
+
+
+def _clock() -> Iterator[dict[str, Any]]:
+    now = clocks()
+    if now.trusted > NEVER and not now.agree:
+        wall, trusted = (calendar.japanese_date(each) for each in (now.wall, now.trusted))
+        yield {
+            "title": "この機器の時計をお確かめください",
+            "text": f"時計は {wall}、動いていた時間から数えると {trusted} です。廃棄を止めています。",
+            "link": {"url": reverse("retention"), "label": "確かめる"},
+        }
+
+
+def _restored() -> Iterator[dict[str, Any]]:
+    if restored_unseen():
+        yield {
+            "title": "期間と保留をお確かめください",
+            "text": "バックアップを戻しました。そのあとに決めた期間と保留は戻っていないため、廃棄を止めています。",
+            "link": {"url": reverse("retention"), "label": "確かめる"},
+        }
+
+
+def _holds(viewer: Viewer) -> Iterator[dict[str, Any]]:
+    for each in holds_near_their_end(viewer):
+        until = calendar.japanese_day(each["until"])
+        let_go = calendar.japanese_day(each["let_go"])
+        yield {
+            "title": "廃棄の保留の期限が過ぎました" if each["over"] else "廃棄の保留の期限が近づいています",
+            "number": each["number"],
+            "url": each["url"],
+            "text": f"期限は{until}でした。{let_go}を過ぎると、保存期間に従って廃棄します。"
+            if each["over"]
+            else f"期限は{until}です。延ばすか、そのままにするかをお決めください。",
+            "link": {
+                "url": f"{reverse('hold', args=[each['number']])}?from=retention",
+                "label": "延ばす、または解く",
+            },
         }

@@ -14,12 +14,6 @@ class ScopeMissing(Refusal):
     default = "このトークンでは、この操作はできません。必要な範囲（scope）を付けたトークンをお使いください。"
 
 
-class NotSearchable(Refusal):
-    code = "search-not-available"
-    status = 422
-    default = "本文での検索(q)には、まだ対応していません。lane、status、assignee で絞り込んでください。"
-
-
 class WrongValue(Refusal):
     code = "wrong-value"
     status = 422
@@ -32,5 +26,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
     return error_page(
-        403, message="画面を開いてから時間がたったため、操作を確かめられませんでした。", home=home_of(request)
+        403,
+        message="画面を開いてから時間がたったため、操作を確かめられませんでした。"
+        "前のページへ戻って再読み込みし、もう一度お試しください。",
+        home=home_of(request),
     )

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from madoguchi.rooms.inquiries.queries import counts
-from madoguchi.rooms.organisation.queries import Viewer, entity_facts, only_entity, role_label
+from madoguchi.rooms.inquiries.queries.lists import counts
+from madoguchi.rooms.organisation import rules
+from madoguchi.rooms.organisation.queries import Viewer, only_entity, operator, role_label
 
 
 def frame(
@@ -21,13 +22,21 @@ def frame(
     """Context of desk.html. `current` names the place; `bare` leaves out what one may not open yet."""
     if counted is None:
         counted = {} if bare else counts(viewer)
+    owner = operator(viewer.entity_id)
     return {
-        "site": {"operator": entity_facts(viewer.entity_id)},
-        "nav": [] if bare else _places(current, counted),
+        "site": {"operator": owner.facts},
+        "hours": owner.hours,
+        "nav": [] if bare else _places(viewer, current, counted),
+        "search": None if bare else {"url": reverse("search"), "q": ""},
         "me": {
             "name": viewer.name,
             "role": role_label(viewer.role),
-            "links": [{"url": reverse("mfa_index"), "label": "サインインの設定"}],
+            "links": [
+                *([] if bare else [{"url": reverse("wishes"), "label": "お知らせ"}]),
+                *([] if bare else [{"url": reverse("reply_templates"), "label": "返信のひな形"}]),
+                *([] if bare else [{"url": reverse("outbox"), "label": "送信待ちと不達"}]),
+                {"url": reverse("mfa_index"), "label": "サインインの設定"},
+            ],
             "sign_out_url": reverse("account_logout"),
         },
         "trial": _trial(),
@@ -40,15 +49,21 @@ def door() -> dict[str, Any]:
     return {"site": {"operator": {"name": entity.name if entity else ""}}, "trial": _trial()}
 
 
-def _places(current: str, counted: dict[str, int]) -> list[dict[str, Any]]:
+def _places(viewer: Viewer, current: str, counted: dict[str, int]) -> list[dict[str, Any]]:
     places = [
         ("home", reverse("home"), "ホーム", None),
         ("inbox", reverse("inbox"), "受信箱", counted["inbox"]),
     ]
+    places.append(("reports", reverse("reports"), "集計", None))
+    if viewer.role in ("officer", "admin"):
+        places.append(("privacy", reverse("inventory"), "個人情報", None))
+        places.append(("policy", reverse("desk_policy"), "公表する文面", None))
+    if rules.may_administer(viewer.role):
+        places.append(("set_up", reverse("opening_hours"), "窓口の設定", None))
     if settings.DEMO:
         places.append(("mailbox", reverse("mailbox"), "送ったメール（見本）", None))
     return [
-        {"url": url, "label": label, "count": count, "current": name == current}
+        {"name": name, "url": url, "label": label, "count": count, "current": name == current}
         for name, url, label, count in places
     ]
 

@@ -31,6 +31,7 @@ ViewOfDesk = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase]
 
 IDLE = timedelta(minutes=30)
 WHOLE = timedelta(hours=12)
+POLLED = ("/desk/inbox/pulse/", "/desk/news.json")
 _NOTED = timedelta(minutes=1)  # the time of the last click is written at most this often
 _SECOND_STEPS = ("totp", "webauthn")
 _GIVEN = "second_step_given"
@@ -101,7 +102,8 @@ class SessionTimes:
                     "サインインから時間がたったため、サインアウトしました。もう一度サインインしてください。",
                 )
             else:
-                _note_click(request.session, clock.now())
+                if request.path_info not in POLLED:  # a page that lies open is nobody's click
+                    _note_click(request.session, clock.now())
         return self.get_response(request)
 
 

@@ -1,7 +1,7 @@
 """Seals what the sign-in of staff keeps in framework tables: session data, secrets of the second step.
 
 AES-256-GCM under a key drawn from the site's secret key (HKDF-SHA-256, one key a purpose), which lies with
-the other keys, outside the data.
+the other keys, outside the data; what passes (sessions) under one drawn from the epoch's.
 """
 
 import os
@@ -14,7 +14,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from madoguchi.rooms.vault.errors import KeysUnusable
+from madoguchi.rooms.vault.queries.passing import newest, passing_key
+
 _NONCE_BYTES = 12
+_EPOCH_BYTES = 2
 
 
 class NotOurs(ValueError):
@@ -41,4 +45,20 @@ def unseal(purpose: str, sealed: str) -> str:
         cipher = _cipher(settings.SECRET_KEY, purpose)
         return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()).decode()
     except (ValueError, InvalidTag) as error:
+        raise NotOurs from error
+
+
+def seal_passing(purpose: str, text: str) -> str:
+    epoch, nonce = newest(), os.urandom(_NONCE_BYTES)
+    sealed = AESGCM(passing_key(purpose, epoch)).encrypt(nonce, text.encode(), purpose.encode())
+    return urlsafe_b64encode(epoch.to_bytes(_EPOCH_BYTES) + nonce + sealed).decode("ascii")
+
+
+def unseal_passing(purpose: str, sealed: str) -> str:
+    try:
+        raw = urlsafe_b64decode(sealed.encode("ascii"))
+        epoch, rest = int.from_bytes(raw[:_EPOCH_BYTES]), raw[_EPOCH_BYTES:]
+        cipher = AESGCM(passing_key(purpose, epoch))
+        return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], purpose.encode()).decode()
+    except (ValueError, InvalidTag, KeysUnusable) as error:
         raise NotOurs from error

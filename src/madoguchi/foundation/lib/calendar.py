@@ -1,82 +1,64 @@
-"""Business days and Japanese dates. Days are days of Asia/Tokyo; moments come in aware and go out in UTC."""
+"""Japanese dates, hours and deadlines in words. Days are days of Asia/Tokyo; the clock itself is `lib.hours`."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import jpholiday
+from madoguchi.foundation.lib.hours import Hours, Span, Target, after, business_time
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _WEEKDAYS = "月火水木金土日"
-_LONGEST_CLOSURE_DAYS = 366
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """When the desk is open. `weekdays` count from Monday = 0; `closures` are yearly days as "MM-DD"."""
-
-    open: time
-    close: time
-    weekdays: tuple[int, ...]
-    closures: frozenset[str]
-    answer_within_business_days: int
-
-    def __post_init__(self) -> None:
-        if not self.weekdays or not set(self.weekdays) <= set(range(7)):
-            raise ValueError("営業する曜日を、月曜 0 から日曜 6 までの数で1つ以上指定してください。")
-        if self.open >= self.close:
-            raise ValueError("営業時間の終わりは、始まりより後にしてください。")
-        if self.answer_within_business_days < 0:
-            raise ValueError("回答までの営業日数は、0 以上にしてください。")
-
-
-def is_open(day: date, hours: Hours) -> bool:
-    """An opening weekday that is neither a national holiday (振替休日, 国民の休日 too) nor a closure."""
-    return day.weekday() in hours.weekdays and f"{day:%m-%d}" not in hours.closures and not _is_holiday(day)
-
-
-@lru_cache(maxsize=4096)
-def _is_holiday(day: date) -> bool:
-    return bool(jpholiday.is_holiday(day))
-
-
-def next_open(day: date, hours: Hours) -> date:
-    """`day` itself if the desk is open, else the next day that is."""
-    for ahead in range(_LONGEST_CLOSURE_DAYS + 1):
-        if is_open(day + timedelta(days=ahead), hours):
-            return day + timedelta(days=ahead)
-    raise ValueError("営業日が1年のあいだ1日もありません。営業する曜日と休業日をお確かめください。")
-
-
-def add_business_days(day: date, count: int, hours: Hours) -> date:
-    """The count-th open day after `day`; with 0, `day` itself or the next open day."""
-    day = next_open(day, hours) if count == 0 else day
-    for _ in range(count):
-        day = next_open(day + timedelta(days=1), hours)
-    return day
-
-
-def due_at(arrival: datetime, hours: Hours) -> datetime:
-    """Closing time (UTC) of the promised business day. Day 0 is the arrival day while the desk is open or yet
-    to open; what comes after closing, or on a closed day, counts as come the next business day."""
-    local = arrival.astimezone(_TOKYO)
-    day = local.date() if local.time() < hours.close else local.date() + timedelta(days=1)
-    day = add_business_days(next_open(day, hours), hours.answer_within_business_days, hours)
-    return datetime.combine(day, hours.close, _TOKYO).astimezone(UTC)
 
 
 def hours_text(hours: Hours) -> str:
-    """平日 9:00〜18:00, or 月・水・金 9:00〜18:00."""
-    days = "・".join(_WEEKDAYS[day] for day in sorted(hours.weekdays))
-    days = "平日" if days == "月・火・水・木・金" else days
-    return f"{days} {_clock(hours.open)}〜{_clock(hours.close)}"
+    """平日 9:00〜18:00; 月・水・金 9:00〜12:00、13:00〜17:00; days with other hours follow, each with its own."""
+    days: dict[tuple[Span, ...], list[int]] = {}
+    for number, spans in enumerate(hours.week):
+        if spans:
+            days.setdefault(spans, []).append(number)
+    return "／".join(f"{_days_text(some)} {spans_text(spans)}" for spans, some in days.items())
+
+
+def _days_text(numbers: list[int]) -> str:
+    known = {(0, 1, 2, 3, 4): "平日", (5, 6): "土・日", tuple(range(7)): "毎日"}
+    return known.get(tuple(numbers)) or "・".join(_WEEKDAYS[number] for number in numbers)
+
+
+def spans_text(spans: Sequence[Span]) -> str:
+    return "、".join(f"{_minutes(span.opens)}〜{_minutes(span.closes)}" for span in spans)
+
+
+def _minutes(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def target_text(target: Target) -> str:
+    """2営業日以内, 当日中, 営業時間で4時間以内."""
+    if target.unit == "hours":
+        return f"営業時間で{target.count}時間以内"
+    return f"{target.count}営業日以内" if target.count else "当日中"
+
+
+def next_opening(moment: datetime, hours: Hours) -> str:
+    """When the desk opens next, written in full; the moment itself while it is open."""
+    return japanese_date(after(moment, timedelta(), hours))
 
 
 def japanese_date(moment: datetime) -> str:
     """2026年11月22日(日) 14:05"""
     local = moment.astimezone(_TOKYO)
     return f"{local.year}年{_day(local)} {_clock(local)}"
+
+
+def japanese_day(day: date) -> str:
+    """2026年11月22日(日); of a moment, the day it is in Tokyo."""
+    local = day.astimezone(_TOKYO) if isinstance(day, datetime) else day
+    return f"{local.year}年{_day(local)}"
+
+
+def plain_day(day: date) -> str:
+    """2026年11月22日, as documents are dated; of a moment, the day it is in Tokyo."""
+    return japanese_day(day).partition("(")[0]
 
 
 def short_date(moment: datetime, now: datetime) -> str:
@@ -87,11 +69,20 @@ def short_date(moment: datetime, now: datetime) -> str:
     return f"{near or year + _day(local)} {_clock(local)}"
 
 
-def time_left(now: datetime, due: datetime) -> tuple[str, bool]:
-    """Wall-clock time to the deadline in words, and whether it has passed: あと 5時間20分, 1時間30分 超過."""
+def time_left(now: datetime, due: datetime, hours: Hours | None = None) -> tuple[str, bool]:
+    """Time to the deadline in words, and whether it has passed: あと 5時間20分, 1時間30分 超過. With `hours` it is
+    business time, the only kind in which somebody can answer; without, or while none of it lies between, the wall
+    clock's."""
     late = now > due
-    span = _span(abs(due - now))
+    open_for = abs(business_time(now, due, hours)) if hours else timedelta()
+    span = _in_hours(open_for) if open_for >= timedelta(minutes=1) else _span(abs(due - now))
     return (f"{span} 超過" if late else f"あと {span}"), late
+
+
+def _in_hours(length: timedelta) -> str:
+    """Business days differ in length, so this counts in hours."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    return (f"{hours}時間" if hours else "") + (f"{minutes}分" if minutes and hours < 24 else "")
 
 
 def _span(length: timedelta) -> str:
@@ -102,7 +93,7 @@ def _span(length: timedelta) -> str:
     return (f"{hours}時間" if hours else "") + (f"{minutes}分" if minutes else "") or "1分未満"
 
 
-def _day(local: datetime) -> str:
+def _day(local: date) -> str:
     return f"{local.month}月{local.day}日({_WEEKDAYS[local.weekday()]})"
 
 

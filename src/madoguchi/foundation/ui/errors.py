@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 DESK = "/desk/"
-PAGES = (400, 403, 404, 405, 413, 429, 500, 503)
+PAGES = (400, 403, 404, 405, 409, 413, 429, 500, 503)
 
 
 def error_page(
@@ -21,7 +22,7 @@ def error_page(
 ) -> HttpResponse:
     """The page of `status`. `message` replaces the first sentence (a Refusal's), `kept` gives a visitor's words back
     (label, value) when they could not be taken, `home` (url, label) is where to go on, `retry_after` is in seconds."""
-    page = status if status in PAGES else 500 if status >= 500 else 400
+    page = status if status in PAGES else 500 if status >= 500 else 409 if message else 400
     context = {"site": site, "message": message, "kept": kept, "home": home}
     response = HttpResponse(render_to_string(f"errors/{page}.html", context), status=status)
     if retry_after is not None:
@@ -30,7 +31,8 @@ def error_page(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(400, home=home_of(request))
+    too_much = isinstance(exception, RequestDataTooBig)
+    return error_page(413 if too_much else 400, home=home_of(request))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

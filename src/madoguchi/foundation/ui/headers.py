@@ -5,9 +5,12 @@ server from a script. Fonts, workers, frames and objects are nobody's, so `defau
 """
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+Download = TypeVar("Download", bound=HttpResponseBase)
 
 _CLOSED = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 
@@ -74,7 +77,7 @@ class SecurityHeaders:
         return response
 
 
-def as_download(response: HttpResponse) -> HttpResponse:
+def as_download(response: Download) -> Download:
     """Foreign bytes: even if a browser shows them instead of saving, they can do nothing here."""
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY["download"]
     return response

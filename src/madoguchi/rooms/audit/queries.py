@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from madoguchi.foundation.lib.ids import Ref
 from madoguchi.rooms.audit.models import Event
@@ -38,11 +39,20 @@ def newest(kinds: Collection[str], *, limit: int) -> list[Happened]:
 
 def alarms() -> list[str]:
     """Promises that broke and have not been seen whole since."""
-    standing: dict[str, bool] = {}
+    return sorted(promise for promise, last in last_turns().items() if last.kind == "promise.broken")
+
+
+def last_turns() -> dict[str, Happened]:
+    """By promise, when it last broke or was last mended, whichever came later."""
     events = Event.objects.filter(kind__in=("promise.broken", "promise.mended")).order_by("id")
-    for kind, details in events.values_list("kind", "details"):
-        standing[json.loads(details)["promise"]] = kind == "promise.broken"
-    return sorted(promise for promise, broken in standing.items() if broken)
+    turns = map(_happened, events)
+    return {turn.details["promise"]: turn for turn in turns}
+
+
+def changed_since(ids: Collection[UUID], at: datetime) -> set[UUID]:
+    """Which of these something was done about since then; a look changes nothing."""
+    events = Event.objects.filter(about_id__in=list(ids), at__gte=at).exclude(kind__endswith=".read")
+    return set(events.values_list("about_id", flat=True))
 
 
 def of_kind(kind: str, *, since: datetime | None = None) -> Iterator[Happened]:

@@ -9,7 +9,8 @@ from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.contact import read_email
 from madoguchi.rooms.delivery.actions.enqueue import CAPPED, LIMITS
 from madoguchi.rooms.delivery.jobs import TIMEOUT
-from madoguchi.rooms.delivery.models import Mail, State
+from madoguchi.rooms.delivery.models import ArrivedMail, Mail, State, Understanding
+from madoguchi.rooms.delivery.queries.arrived import waiting_long
 from madoguchi.rooms.gate.queries import announcing, was_stopped
 from madoguchi.rooms.jobs.queries import given_up_count
 from madoguchi.rooms.promises.rules import Count
@@ -25,6 +26,12 @@ def arrives_or_alarms() -> Count:
     sent = Mail.objects.filter(state=State.SENT).count()
     refused = Mail.objects.filter(state=State.REFUSED).count()
     return Count(sent, refused + given_up_count("delivery.send"))
+
+
+def arrived_is_understood() -> Count:
+    """Mails placed, or put aside for a person, against those that wait for more than an hour."""
+    understood = ArrivedMail.objects.exclude(state=Understanding.WAITING).count()
+    return Count(understood, waiting_long())
 
 
 def no_mail_bombing() -> Count:

@@ -13,8 +13,10 @@ from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 
 from madoguchi.rooms.delivery.addressing import header_form
+from madoguchi.rooms.delivery.enclosing import Enclosed, mixed
 from madoguchi.rooms.delivery.errors import UnsafeHeader
 from madoguchi.rooms.delivery.folding import fold
+from madoguchi.rooms.delivery.marks import LOOP_HEADER, loop_mark
 
 _JST = timezone(timedelta(hours=9))
 _NAME_LIMIT, _SUBJECT_LIMIT = 100, 500  # characters
@@ -32,7 +34,7 @@ _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 _MESSAGE_ID = re.compile(r"<[!#-'*+\-./0-9=?A-Z^-~]{1,120}@[A-Za-z0-9.\-\[\]:]{1,120}>")
 _OURS = re.compile(
     "(?i:from|to|cc|bcc|sender|reply-to|subject|date|message-id|in-reply-to|references|return-path|received|"
-    "delivered-to|auto-submitted|x-auto-response-suppress|mime-version|(content|resent)-.*)"
+    "delivered-to|auto-submitted|x-auto-response-suppress|x-madoguchi-loop|mime-version|(content|resent)-.*)"
 )
 
 
@@ -64,10 +66,11 @@ def compose(
     auto: bool,
     headers: Sequence[tuple[str, str]] = (),
     envelope_from: str | None = None,
+    enclosed: Sequence[Enclosed] = (),
 ) -> RenderedMail:
-    """The mail, rendered once. Raises UnsafeHeader.
+    """The mail, rendered once. Raises UnsafeHeader, and MailTooLarge for files that no relay would take.
 
-    `auto`: no person wrote it (RFC 3834); a kind that begins with "staff" is a notice, any other an answer.
+    `auto`: no person wrote it (RFC 3834); a kind that begins with "staff" or "policy" is a notice, any other an answer.
     Ids of other people's mails that are malformed are left out: the answer matters more than its thread.
     """
     if not _is_message_id(message_id):
@@ -82,11 +85,10 @@ def compose(
         *_thread(in_reply_to, references),
         *_further(headers),
         *(_automatic(kind) if auto else []),
+        f"{LOOP_HEADER}: {loop_mark()}",
         "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=utf-8",
-        "Content-Transfer-Encoding: base64",
     ]
-    content = "\r\n".join([*lines, "", ""]).encode("ascii") + _body(text)
+    content = "\r\n".join([*lines, ""]).encode("ascii") + _content(text, enclosed, message_id)
     sender = sender_address if envelope_from is None else envelope_from
     if sender:
         header_form(sender, "Return-Path")
@@ -175,8 +177,19 @@ def _header(name: str, value: str) -> str:
 
 def _automatic(kind: str) -> list[str]:
     """RFC 3834 §5; the second is what Outlook and Exchange heed. `Precedence` is discouraged there (§3.1.8)."""
-    submitted = "auto-generated" if kind.startswith("staff") else "auto-replied"
+    submitted = "auto-generated" if kind.startswith(("staff", "policy")) else "auto-replied"
     return [f"Auto-Submitted: {submitted}", "X-Auto-Response-Suppress: All"]
+
+
+def _content(text: str, enclosed: Sequence[Enclosed], message_id: str) -> bytes:
+    """The headers that say what it is, and the text alone or with its files."""
+    part = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + _body(
+        text
+    )
+    if not enclosed:
+        return part
+    kind, body = mixed(part, enclosed, message_id)
+    return f"Content-Type: {kind}\r\n\r\n".encode("ascii") + body
 
 
 def _body(text: str) -> bytes:

@@ -1,11 +1,14 @@
-"""What the worker calls: send a mail to where this installation sends."""
+"""What the worker calls: send a mail to where this installation sends, and read the mailboxes that are set up."""
 
 from madoguchi.rooms.delivery import folder, smtp
 from madoguchi.rooms.delivery.actions.send import send
 from madoguchi.rooms.delivery.rules import Outcome, RenderedMail, Verdict
 from madoguchi.rooms.delivery.target import Target
+from madoguchi.rooms.delivery.watching import watch_mailboxes
 from madoguchi.rooms.jobs.actions.settle import finish, postpone
 from madoguchi.rooms.jobs.rules import Claimed
+
+__all__ = ("TIMEOUT", "deliver", "watch_mailboxes")
 
 TIMEOUT = 90.0  # seconds for one whole delivery, well below a lease
 

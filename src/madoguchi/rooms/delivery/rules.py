@@ -1,6 +1,6 @@
 """What delivery decides: what an answer of the relay means, when to try again, how many mails are too many.
 
-Composing a mail is pure as well and is reached through here by other rooms.
+Composing a mail and reading one are pure as well and are reached through here by other rooms.
 """
 
 import re
@@ -13,18 +13,29 @@ from madoguchi.foundation.lib.contact import envelope_form
 from madoguchi.rooms.delivery import errors
 from madoguchi.rooms.delivery.addressing import header_form, is_address
 from madoguchi.rooms.delivery.composing import RenderedMail, compose
+from madoguchi.rooms.delivery.decoding.bodies import Attachment
+from madoguchi.rooms.delivery.decoding.bounces import Bounce
+from madoguchi.rooms.delivery.decoding.mail import DecodedMail, decode
+from madoguchi.rooms.delivery.decoding.safe import safe_html
+from madoguchi.rooms.delivery.enclosing import Enclosed, check_size
+from madoguchi.rooms.delivery.marks import is_own_mark
+from madoguchi.rooms.delivery.reading import CHARSETS, LARGEST, SECURITIES, WAYS, check_charset, check_mailbox
 from madoguchi.rooms.promises.registry import keeps
 
 __all__ = [
-    "Limits", "Outcome", "RenderedMail", "Stage", "Verdict",
-    "check_within_caps", "classify", "compose", "is_address", "may_try_unquoted",
-    "new_message_id", "unsendable",
+    "CHARSETS", "LARGEST", "SECURITIES", "WAITING", "WAYS", "Attachment", "Bounce", "DecodedMail", "Enclosed", "Limits",
+    "Outcome", "RenderedMail", "Stage", "Verdict", "check_address_works", "check_charset", "check_mailbox",
+    "check_size", "check_within_caps", "classify", "compose", "decode", "is_address", "is_dead_end",
+    "is_own_mark", "may_try_unquoted", "new_message_id", "safe_html", "unsendable",
 ]  # fmt: skip
 
 # The steps of one delivery, in order. `body` is the text without its final dot, `end` is the dot.
 Stage = Literal[
     "connect", "tls", "greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "end"
 ]
+
+# States of a mail that has not left and may (models.State); what the relay refused has to be looked at.
+WAITING = ("queued", "held")
 
 # These answer the relay's own setting, not the recipient: the mail waits and somebody is told.
 _OUR_SETTING = frozenset({"tls", "greeting", "ehlo", "starttls", "auth"})
@@ -102,7 +113,19 @@ def check_within_caps(*, sent_to_address_today: int, sent_site_this_hour: int, l
         raise errors.SiteCapReached
 
 
-def new_message_id(domain: str) -> str:
-    """Random, so that it tells neither time nor count. `domain` is the sender's own."""
+def is_dead_end(state: str, code: str) -> bool:
+    """A mail that came back for good, or that the relay would not take for this recipient."""
+    return state == "refused" and code.startswith(("bounce-5", "bounce-unknown", "rcpt-5"))
+
+
+def check_address_works(*, last_two_came_back: bool) -> None:
+    """Mail that always comes back harms the name of the sender, and helps nobody: a person looks first."""
+    if last_two_came_back:
+        raise errors.AddressReturnsMail
+
+
+def new_message_id(domain: str, token: str = "") -> str:
+    """Random, so that it tells neither time nor count. `domain` is the sender's own; `token` (of the room above)
+    leads an answer back to what it answers."""
     header_form(f"x@{domain}", "Message-ID")
-    return f"<{token_hex(16)}@{domain}>"
+    return f"<{token}.{token_hex(8)}@{domain}>" if token else f"<{token_hex(16)}@{domain}>"

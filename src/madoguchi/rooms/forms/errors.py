@@ -24,3 +24,9 @@ class AnswersRefused(Refusal):
 
 class BadDefinition(ValueError):
     """A form definition that no page could be made of; the message is for whoever writes the profile."""
+
+
+class UnfitFile(Refusal):
+    code = "unfit-file"
+    status = 422
+    default = "この種類のファイルは添付できません。ほかの種類にして、もう一度お選びください。"

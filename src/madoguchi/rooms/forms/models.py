@@ -13,8 +13,11 @@ class Form(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     slug = models.SlugField(unique=True)
     entity = models.ForeignKey("organisation.LegalEntity", on_delete=models.PROTECT)
+    target = models.JSONField(
+        null=True
+    )  # within what the first answer is due; empty: as the company's hours say
 
-    declares = Table(technical("id", "slug", "entity_id"))
+    declares = Table(technical("id", "slug", "entity_id", "target"))
 
 
 class FormVersion(models.Model):
@@ -33,3 +36,18 @@ class FormVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("form", "number", name="form_number_once")]
+
+
+class Steps(models.Model):
+    """How often a step of a form was reached on a day, and at which field it stopped: counts, of nobody."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, db_index=False)
+    day = models.DateField()
+    step = models.CharField(max_length=10)  # input, wrong, confirm
+    field = models.CharField(max_length=60, default="")
+    n = models.PositiveIntegerField(default=0)
+
+    declares = Table(technical("id", "form_id", "day", "step", "field", "n"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint("form", "day", "step", "field", name="steps_once")]

@@ -2,19 +2,31 @@
 form where it is an address. Pure: the same for the page, its 確認 and the API."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
-from madoguchi.foundation.lib import contact, text
-from madoguchi.rooms.forms.errors import AnswersRefused, BadDefinition
+from madoguchi.foundation.lib import contact, numbers, text
+from madoguchi.foundation.lib.dates import read_date
+from madoguchi.rooms.forms.cautions import caution
+from madoguchi.rooms.forms.errors import AnswersRefused, BadDefinition, UnfitFile
+from madoguchi.rooms.inventory import rules as inventory
 
-_DEFAULT_LENGTHS = {"line": 100, "text": 10_000, "phone": 40, "email": 254, "url": 2_000, "choice": 100}
+_DEFAULT_LENGTHS = {
+    "line": 100, "text": 10_000, "phone": 40, "email": 254, "url": 2_000, "choice": 100, "date": 40,
+}  # fmt: skip
 KINDS = tuple(_DEFAULT_LENGTHS)
-RESERVED = frozenset({"form", "notice", "policy", "go", "envelope"})  # what the page itself posts
+RESERVED = frozenset(
+    {"form", "notice", "policy", "go", "envelope", "came_from", "mailing", "files"}
+)  # what the page itself posts
+# What a form may ask by the policy's rows. The other rows have doors of their own, each behind its switch.
+ANNOUNCED = frozenset({"", "2-1a", "2-1b", "2-1e"})
 T = TypeVar("T")
+MOST_FILES, MOST_MB = 10, 10
+_ENDING = re.compile(r"[a-z0-9]{1,10}")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _BYTES_PER_UNIT = 16  # stops a "character" of a thousand accents; a family emoji of 25 bytes is rare enough
+_FIRST_LINE_READ = 400  # characters, of which a list shows at most 80
 _WIDE_DIGIT = re.compile("[０-９]")
 _WIDE = re.compile("[！-～]")
 _PROCEED = "このままでよろしければ、お進みください。"
@@ -43,6 +55,10 @@ class FieldSpec:
             raise BadDefinition(f"項目「{self.key}」には、見出しと1以上の文字数が必要です。")
         if self.kind not in KINDS:
             raise BadDefinition(f"項目「{self.key}」の種類は、{'・'.join(KINDS)} のどれかにしてください。")
+        if self.announced not in ANNOUNCED:
+            raise BadDefinition(
+                f"項目「{self.key}」：フォームで尋ねられるのは、{'・'.join(sorted(ANNOUNCED - {''}))} の行の項目です。"
+            )
         if (self.kind == "choice") != bool(self.choices):
             raise BadDefinition(
                 f"項目「{self.key}」：選択肢は choice に必要で、ほかの種類には付けられません。"
@@ -57,14 +73,36 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class FileBox:
+    """Where files can be attached: how many, how large each (megabytes), by which endings (none: any)."""
+
+    label: str = "添付ファイル"
+    hint: str = ""
+    most: int = 5
+    each_mb: int = 10
+    endings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.label or not 1 <= self.most <= MOST_FILES or not 1 <= self.each_mb <= MOST_MB:
+            raise BadDefinition(f"添付ファイルは、{MOST_FILES}個まで、1つ{MOST_MB}MBまでで定めてください。")
+        if not all(_ENDING.fullmatch(each) for each in self.endings):
+            raise BadDefinition("添付ファイルの種類は、pdf や jpg のように、末尾の英数字で書いてください。")
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
-    """A form: its fields in the order shown, whether 確認 comes before 送信, whether 完了 offers mailings."""
+    """A form: its fields in the order shown, whether 確認 comes before 送信, whether 完了 offers mailings
+    (`mailing_box`: and a box on the form itself, never ticked), whether it also asks the items that are switched on,
+    whether files can be attached (at 確認, or on the form when there is none)."""
 
     title: str
     lead: str
     fields: tuple[FieldSpec, ...]
     confirm: bool
     mailing_offer: bool
+    items: bool = True
+    mailing_box: bool = False
+    files: FileBox | None = None
 
     def __post_init__(self) -> None:
         keys = [spec.key for spec in self.fields]
@@ -75,10 +113,15 @@ class Definition:
     def from_json(cls, data: Mapping[str, Any]) -> "Definition":
         """Raises BadDefinition for a property it does not know, as much as for one that is missing."""
         fields = tuple(FieldSpec.from_json(spec) for spec in data.get("fields", ()))
-        return _built(cls, {"lead": "", "confirm": True, "mailing_offer": False, **data, "fields": fields})
+        box = data.get("files")
+        files = _built(FileBox, {**box, "endings": tuple(box.get("endings", ()))}) if box else None
+        defaults = {"lead": "", "confirm": True, "mailing_offer": False}
+        return _built(cls, {**defaults, **data, "fields": fields, "files": files})
 
     def to_json(self) -> dict[str, Any]:
         data = asdict(self)
+        box = data.pop("files")
+        data |= {"files": box | {"endings": list(box["endings"])}} if box else {}
         return data | {"fields": [spec | {"choices": list(spec["choices"])} for spec in data["fields"]]}
 
 
@@ -123,10 +166,42 @@ def missing_required(definition: Definition, raw: Mapping[str, str]) -> int:
     return sum(spec.required and _is_blank(raw.get(spec.key, "")) for spec in definition.fields)
 
 
+def with_questions(definition: Definition, besides: Iterable[Mapping[str, Any]]) -> Definition:
+    """The same form, asking these switched items at its end and none of the others (inventory.items)."""
+    own = tuple(spec for spec in definition.fields if not inventory.has_switch(spec.key))
+    return replace(definition, fields=own + tuple(FieldSpec.from_json(each) for each in besides))
+
+
+def as_typed_in(definition: Definition) -> Definition:
+    """The same questions as a colleague answers them from a letter or a call: only what was said is required."""
+    fields = tuple(replace(spec, required=spec.key == "body") for spec in definition.fields)
+    return replace(definition, fields=fields)
+
+
+def check_own_questions(definition: Definition) -> None:
+    """A definition asks its own questions; what has a switch is added and taken away by the switch alone."""
+    for spec in definition.fields:
+        if inventory.has_switch(spec.key):
+            raise BadDefinition(
+                f"項目「{spec.key}」は、窓口の取扱台帳で取得を始めるとフォームに加わります。定義からは外してください。"
+            )
+
+
+def check_endings(box: FileBox, names: Iterable[str]) -> None:
+    for name in names:
+        if box.endings and name.rpartition(".")[2].lower() not in box.endings:
+            raise UnfitFile(
+                f"「{text.shorten(text.clean_line(name), 60)}」は添付できない種類です。"
+                f"{'、'.join(each.upper() for each in box.endings)} のどれかにして、もう一度お選びください。"
+            )
+
+
 def first_line(values: Mapping[str, str]) -> str:
     """The first line of the message that says something, at most 80 characters, for lists."""
     lines = (text.drop_unseen(line).strip() for line in values.get("body", "").split("\n"))
-    return text.shorten(next(filter(None, lines), ""), 80)
+    first = next(filter(None, lines), "")
+    # Masked before it is cut: half a number is no longer recognised, and can still be read.
+    return text.shorten(numbers.mask(first[:_FIRST_LINE_READ]), 80)
 
 
 def contact_keys(values: Mapping[str, str]) -> tuple[str | None, str | None]:
@@ -189,11 +264,13 @@ def _check_length(spec: FieldSpec, value: str) -> None:
 
 def _read_line(spec: FieldSpec, typed: str) -> _Reading:
     widened = text.widen_kana(typed) != typed
-    return _Reading(text.clean_line(typed), "半角のカタカナを全角にそろえました。" if widened else "")
+    line = text.clean_line(typed)
+    return _Reading(line, "半角のカタカナを全角にそろえました。" if widened else "", caution(line))
 
 
 def _read_text(spec: FieldSpec, typed: str) -> _Reading:
-    return _Reading(text.clean_text(typed))
+    cleaned = text.clean_text(typed)
+    return _Reading(cleaned, question=caution(cleaned))
 
 
 def _read_choice(spec: FieldSpec, typed: str) -> _Reading:
@@ -224,6 +301,11 @@ def _read_url(spec: FieldSpec, typed: str) -> _Reading:
     return _Reading(url, _conversion(typed, bare) + added)
 
 
+def _read_date(spec: FieldSpec, typed: str) -> _Reading:
+    shown = f"{(day := read_date(typed, spec.label)).year}年{day.month}月{day.day}日"
+    return _Reading(shown, "" if shown == typed.strip() else "西暦の年月日にそろえました。")
+
+
 def _conversion(typed: str, stored: str) -> str:
     """What changed between the typed and the stored form; spaces at the ends are not worth a word."""
     if _WIDE_DIGIT.search(typed):
@@ -240,4 +322,5 @@ _READERS: dict[str, Callable[[FieldSpec, str], _Reading]] = {
     "phone": _read_phone,
     "email": _read_email,
     "url": _read_url,
+    "date": _read_date,
 }

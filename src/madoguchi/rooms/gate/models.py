@@ -3,10 +3,13 @@
 from django.db import models
 
 from madoguchi.foundation.lib import clock
-from madoguchi.foundation.lib.declarations import OnErase, Table, personal, technical
+from madoguchi.foundation.lib.declarations import OnErase, Source, Table, personal, technical
 from madoguchi.foundation.lib.ids import uuid7
 
-_HOLDER = personal("2-0", purposes=("answer", "rights"), on_erase=OnErase.KEEP)
+_HOLDER = personal(
+    "2-0", "本人を指す符号", purposes=("answer", "rights"), on_erase=OnErase.KEEP, source=Source.OURS,
+    because="proof",
+)  # fmt: skip
 
 
 class PermitRow(models.Model):
@@ -26,6 +29,7 @@ class PermitRow(models.Model):
         | {"recipient_id": _HOLDER},
         subject="recipient_id",
         retention="audit",
+        label="送信を許可した記録",
     )
 
     class Meta:
@@ -45,6 +49,7 @@ class StopRow(models.Model):
         technical("id", "scope", "asked_at", "lifted_at") | {"person": _HOLDER},
         subject="person",
         retention="suppression",
+        label="利用を止めるお申し出",
     )
 
     class Meta:
@@ -65,7 +70,16 @@ class Suppression(models.Model):
 
     declares = Table(
         technical("id", "reason", "since", "until")
-        | {"mark": personal("2-1b", purposes=("suppression",), on_erase=OnErase.KEEP)},
+        | {
+            "mark": personal(
+                "2-1b",
+                "送らないアドレスの符号",
+                purposes=("suppression",),
+                on_erase=OnErase.KEEP,
+                because="suppression",
+            )
+        },
         subject="mark",
         retention="suppression",
+        label="ご案内を送らないアドレスの印",
     )

@@ -1,5 +1,7 @@
 """What the gate knows now: permits, stops, suppression."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -26,15 +28,43 @@ def stops_of(person: UUID) -> frozenset[str]:
     return frozenset(StopRow.objects.filter(person=person, lifted_at=None).values_list("scope", flat=True))
 
 
+def stops_of_all(people: Iterable[UUID]) -> dict[UUID, set[str]]:
+    """The same for many, in one question; whoever stopped nothing is left out."""
+    found: dict[UUID, set[str]] = {}
+    rows = StopRow.objects.filter(person__in=list(people), lifted_at=None)
+    for person, scope in rows.values_list("person", "scope"):
+        found.setdefault(person, set()).add(scope)
+    return found
+
+
 def check_still_may_leave(permit: Permit, mark: bytes) -> None:
     """Ask again at the moment of sending; raises the refusal with its reason."""
     stops = stops_of(permit.recipient.id) if permit.recipient.kind == "person" else frozenset[str]()
     rules.check_may_leave(permit, stops, is_suppressed(mark))
 
 
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """A permit as it stands in the table, to be looked at afterwards; a purpose nobody knows is told as it is."""
+
+    person: UUID
+    purpose: str
+    basis: str
+    at: datetime
+
+
+def uses(*, limit: int) -> list[Minted]:
+    """The newest permits to use what is held of a person for more than answering what they asked."""
+    rows = PermitRow.objects.filter(recipient_kind="person").exclude(
+        purpose=Purpose.ANSWER, basis=Basis.OWN_REQUEST
+    )
+    facts = rows.order_by("-minted_at", "-id").values_list("recipient_id", "purpose", "basis", "minted_at")
+    return [Minted(*each) for each in facts[:limit]]
+
+
 def announcing() -> QuerySet[PermitRow, UUID]:
     """Ids of permits for what nobody asked for, unknown purposes included: what a stop binds."""
-    return PermitRow.objects.exclude(purpose__in=[Purpose.ANSWER, Purpose.STAFF]).values_list("id", flat=True)
+    return PermitRow.objects.exclude(purpose__in=rules.NEEDED).values_list("id", flat=True)
 
 
 def was_stopped(permit_id: UUID, mark: bytes | None, *, since: datetime, until: datetime) -> bool:

@@ -13,13 +13,19 @@ from madoguchi.rooms.promises.registry import keeps
 class Purpose(StrEnum):
     """What an outward act is for. The action decides it; staff never pick one (LAW 2.3)."""
 
+    SERVICE = "service"  # C3-1: provide, keep up, protect and improve the service
+    MEASURE = "measure"  # C3-2
+    ADVERTISE = "advertise"  # C3-3
     ANSWER = "answer"  # C3-4: receipt, reply, decline
+    BREACH_OF_TERMS = "breach-of-terms"  # C3-5
+    CHANGES = "changes"  # C3-6: telling of changes to terms and policies
     EVENT_MAIL = "event-mail"  # N1a plus an opt-in that names the sender
     STAFF = "staff"  # matters of our own staff
 
 
 class Basis(StrEnum):
     OWN_REQUEST = "own-request"
+    ANNOUNCED = "announced"  # a purpose that this person was shown (Art 18(1), 21(2))
     CONSENT = "consent"
     STAFF_DUTY = "staff-duty"
 
@@ -28,6 +34,9 @@ class Stop(StrEnum):
     ALL = "all"
     MAILINGS = "mailings"
 
+
+# What goes out although somebody stopped announcements: answers to what they asked, and what binds them.
+NEEDED = frozenset({Purpose.ANSWER, Purpose.CHANGES, Purpose.STAFF})
 
 _SEAL = object()
 
@@ -59,5 +68,5 @@ def check_may_leave(permit: Permit, stops: Set[str], suppressed: bool) -> None:
         return
     if Stop.ALL in stops:
         raise Stopped
-    if permit.purpose is not Purpose.ANSWER and (suppressed or Stop.MAILINGS in stops):
+    if permit.purpose not in NEEDED and (suppressed or Stop.MAILINGS in stops):
         raise Suppressed

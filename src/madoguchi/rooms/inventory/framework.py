@@ -1,8 +1,17 @@
 """Tables of Django and its packages, declared here because their models cannot do it themselves."""
 
-from madoguchi.foundation.lib.declarations import OnErase, Table, declare_framework, personal, technical
+from madoguchi.foundation.lib.declarations import (
+    Column,
+    OnErase,
+    Table,
+    declare_framework,
+    personal,
+    technical,
+)
 
-_STAFF = personal("staff", purposes=("staff",), on_erase=OnErase.DELETE)
+
+def _staff(label: str) -> Column:
+    return personal("staff", label, purposes=("staff",), on_erase=OnErase.DELETE)
 
 
 def declare_all() -> None:
@@ -13,7 +22,7 @@ def declare_all() -> None:
     declare_framework(
         "sessions.Session",
         Table(
-            technical("session_key", "expire_date") | {"session_data": _STAFF},
+            technical("session_key", "expire_date") | {"session_data": _staff("職員のサインインの控え")},
             subject="session_data",
             retention="session",
         ),
@@ -21,7 +30,7 @@ def declare_all() -> None:
     declare_framework(
         "account.EmailAddress",
         Table(
-            technical("id", "user_id", "verified", "primary") | {"email": _STAFF},
+            technical("id", "user_id", "verified", "primary") | {"email": _staff("職員のメールアドレス")},
             subject="user_id",
             retention="staff",
         ),
@@ -32,7 +41,8 @@ def declare_all() -> None:
     declare_framework(
         "mfa.Authenticator",
         Table(
-            technical("id", "user_id", "type", "created_at", "last_used_at") | {"data": _STAFF},
+            technical("id", "user_id", "type", "created_at", "last_used_at")
+            | {"data": _staff("職員の二段階目の確認")},
             subject="user_id",
             retention="staff",
         ),

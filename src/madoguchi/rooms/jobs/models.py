@@ -42,6 +42,23 @@ class Job(models.Model):
         ]
 
 
+class TrustedClock(models.Model):
+    """One row: the time that two clocks agree on. Periods end by it, never by the wall clock alone.
+
+    `uptime` is the seconds that the machine (named by `boot`) had been up at `wall_at`.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+    wall_at = models.DateTimeField()
+    boot = models.CharField(max_length=40)
+    uptime = models.FloatField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.UUIDField(null=True)
+
+    declares = Table(technical("id", "at", "wall_at", "boot", "uptime", "accepted_at", "accepted_by"))
+
+
 class Beat(models.Model):
     """When a part of the program last said that it lives."""
 

@@ -1,14 +1,18 @@
-"""What waits, what was given up, and who is alive."""
+"""What waits, what was given up, who is alive, and which time two clocks agree on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db.models import Count
 
 from madoguchi.foundation.lib import clock
-from madoguchi.rooms.jobs.models import Beat, Job
+from madoguchi.foundation.lib.uptime import uptime
+from madoguchi.rooms.jobs import rules
+from madoguchi.rooms.jobs.models import Beat, Job, TrustedClock
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,12 @@ def given_up(kinds: Sequence[str] = (), *, limit: int = 50) -> list[GivenUp]:
         jobs = jobs.filter(kind__in=kinds)
     rows = jobs.order_by("-given_up_at").values_list("kind", "subject", "given_up_at", "last_code")[:limit]
     return [GivenUp(kind, subject, at, code) for kind, subject, at, code in rows if at is not None]
+
+
+def waiting(kind: str, *, limit: int) -> dict[UUID, datetime]:
+    """What waits, the next one first, and when it is due."""
+    jobs = Job.objects.filter(kind=kind, given_up_at=None).order_by("due_at")
+    return dict(jobs.values_list("subject", "due_at")[:limit])
 
 
 def given_up_count(kind: str) -> int:
@@ -52,3 +62,34 @@ def oldest_due() -> float:
 
 def last_beat(name: str) -> datetime | None:
     return Beat.objects.filter(name=name).values_list("at", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What the wall clock says and what is trusted; a person is asked while they do not `agree`."""
+
+    wall: datetime
+    trusted: datetime
+    agree: bool
+
+
+def seen_now() -> rules.Seen:
+    up = uptime()
+    return rules.Seen(clock.now(), up.boot, up.seconds)
+
+
+def clocks() -> Clocks:
+    known, seen = TrustedClock.objects.first(), seen_now()
+    if known is None:
+        return Clocks(seen.wall, NEVER, agree=False)
+    return Clocks(seen.wall, rules.trusted(known, seen), rules.clocks_agree(known, seen))
+
+
+def trusted_now() -> datetime:
+    """The time by which periods end: never later than the wall clock, and the epoch of 1970 before the first tick."""
+    return clocks().trusted
+
+
+def trusted_today() -> date:
+    """Its day in Asia/Tokyo."""
+    return clock.local(trusted_now()).date()

@@ -26,3 +26,15 @@ class AccountDisabled(Refusal):
 class AccountExists(Refusal):
     code = "account-exists"
     default = "このメールアドレスの職員は、すでに登録されています。"
+
+
+class NotForYou(Refusal):
+    code = "not-for-this-role"
+    status = 403
+    default = "この操作は、個人情報管理者か管理者が行います。"
+
+
+class AdminsOnly(Refusal):
+    code = "admins-only"
+    status = 403
+    default = "この設定を変えられるのは、管理者です。変えたいところがあれば、管理者にお知らせください。"

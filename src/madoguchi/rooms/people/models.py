@@ -1,9 +1,9 @@
-"""A person is the claimed holder of an address. Names and numbers are snapshots of each inquiry."""
+"""A person is the claimed holder of an address; who proves the mailbox may see one matter for a while."""
 
 from django.db import models
 
 from madoguchi.foundation.lib import clock
-from madoguchi.foundation.lib.declarations import OnErase, Table, personal, technical
+from madoguchi.foundation.lib.declarations import Column, OnErase, Source, Table, personal, technical
 from madoguchi.foundation.lib.ids import uuid7
 
 
@@ -16,7 +16,67 @@ class Person(models.Model):
 
     declares = Table(
         technical("id", "first_seen_at")
-        | {"address_index": personal("2-1b", purposes=("answer", "rights"), on_erase=OnErase.BLANK)},
+        | {
+            "address_index": personal(
+                "2-1b",
+                "アドレスを探すための符号",
+                purposes=("answer", "rights"),
+                on_erase=OnErase.BLANK,
+                look_up="email",
+            )
+        },
         subject="id",
         retention="inquiry",
+        label="本人",
+    )
+
+
+def _whose() -> Column:
+    return personal(
+        "2-0", "本人を指す符号", purposes=("answer", "rights"), on_erase=OnErase.DELETE, source=Source.OURS
+    )
+
+
+class MailedCode(models.Model):
+    """Six digits on their way to somebody's mailbox, for one matter (`about`). Kept as a keyed digest; spent by the
+    first use, by too many wrong tries, by time, and by the next one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    about_kind = models.CharField(max_length=20)
+    about_id = models.UUIDField()
+    digest = models.BinaryField(max_length=32)
+    sent_at = models.DateTimeField(default=clock.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    spent_at = models.DateTimeField(null=True)
+
+    declares = Table(
+        technical("id", "about_kind", "about_id", "digest", "sent_at", "tries", "spent_at")
+        | {"person_id": _whose()},
+        subject="person_id",
+        retention="session",
+        label="メールでお送りした確認コードの控え",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["about_id", "sent_at"], name="code_about")]
+
+
+class VisitorSession(models.Model):
+    """Somebody who proved the mailbox, for one matter and no other (a shared mailbox; LAW pitfalls). The token lies
+    in their browser; here is its digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    about_kind = models.CharField(max_length=20)
+    about_id = models.UUIDField()
+    digest = models.BinaryField(max_length=32, unique=True)
+    began_at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField()
+
+    declares = Table(
+        technical("id", "about_kind", "about_id", "digest", "began_at", "until") | {"person_id": _whose()},
+        subject="person_id",
+        retention="session",
+        label="ご本人のサインインの控え",
     )

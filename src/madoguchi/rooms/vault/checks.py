@@ -1,10 +1,15 @@
 """Counted from the tables: living files have a wrapped key of the right length, dead ones have none."""
 
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Length
 
+from madoguchi.foundation.lib import clock
 from madoguchi.rooms.promises.rules import Count
-from madoguchi.rooms.vault.models import File
+from madoguchi.rooms.vault import rules
+from madoguchi.rooms.vault.keyring import file_name
+from madoguchi.rooms.vault.models import Epoch, File
+from madoguchi.rooms.vault.queries.epochs import every_epoch, in_use
 
 WRAPPED_BYTES = 12 + 32 + 16
 
@@ -19,3 +24,16 @@ def erased_stays_erased() -> Count:
     dead = File.objects.filter(destroyed_at__isnull=False)
     readable = dead.filter(~Q(wrapped=None)).count()
     return Count(dead.count() - readable, readable)
+
+
+def old_keys_destroyed() -> Count:
+    """Epochs whose last day has passed: no key file, and nothing that lives under them."""
+    now = clock.now()
+    over = [epoch for epoch in every_epoch() if epoch.destroyed_at or rules.overdue(epoch, now)]
+    broken = sum(_lives_on(epoch) for epoch in over)
+    return Count(len(over) - broken, broken)
+
+
+def _lives_on(epoch: Epoch) -> bool:
+    file = settings.KEY_DIR / file_name(epoch.kind, epoch.number)
+    return epoch.destroyed_at is None or file.exists() or in_use(epoch.kind, epoch.number)

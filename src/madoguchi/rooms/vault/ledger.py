@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,19 +39,25 @@ def folder_of(key_dir: Path) -> Path:
     return key_dir / "ledger"
 
 
-def write(folder: Path, kind: str, facts: Mapping[str, Any]) -> None:
-    """Add one signed line and wait until it is on disk."""
+def write(folder: Path, kind: str, facts: Sequence[Mapping[str, Any]]) -> None:
+    """Add one signed line for each of `facts` and wait until all are on disk."""
     with _locked(folder):
         number, before = _end(folder)
-        body = {
-            "number": number + 1,
-            "at": clock.now().isoformat(),
-            "kind": kind,
-            "facts": dict(facts),
-            "before": before,
-        }
-        signature = b64encode(_signer().sign(canonical_json(body))).decode()
-        _append(_segment(folder, number + 1), canonical_json(body | {"signature": signature}) + b"\n")
+        waiting: dict[Path, bytes] = {}
+        for each in facts:
+            number += 1
+            raw = _signed(number, before, kind, each)
+            before, segment = sha256(raw), _segment(folder, number)
+            waiting[segment] = waiting.get(segment, b"") + raw + b"\n"
+        for segment, lines in waiting.items():
+            _append(segment, lines)
+
+
+def _signed(number: int, before: str, kind: str, facts: Mapping[str, Any]) -> bytes:
+    at = clock.now().isoformat()
+    body = {"number": number, "at": at, "kind": kind, "facts": dict(facts), "before": before}
+    signature = b64encode(_signer().sign(canonical_json(body))).decode()
+    return canonical_json(body | {"signature": signature})
 
 
 def read(folder: Path) -> Iterator[Line]:
@@ -68,6 +74,23 @@ def read(folder: Path) -> Iterator[Line]:
             raise LedgerBroken from None
         before, expected = sha256(raw), expected + 1
         yield Line(body["number"], body["at"], body["kind"], body["facts"])
+
+
+def length(folder: Path) -> int:
+    """The number of the last whole line, without proving those before it."""
+    with _locked(folder):
+        return _end(folder)[0]
+
+
+def take_over(folder: Path, source: Path) -> None:
+    """Another folder's lines, of which ours are the beginning, become ours. Killed halfway it has a part more."""
+    with _locked(folder):
+        for segment in _segments(source):
+            part = folder / f"{segment.name}.part"
+            part.write_bytes(segment.read_bytes())
+            _sync(part)
+            part.replace(folder / segment.name)
+            _sync(folder)
 
 
 def _parse(raw: bytes) -> dict[str, Any]:
@@ -136,8 +159,12 @@ def _append(path: Path, raw: bytes) -> None:
     finally:
         os.close(descriptor)
     if fresh:
-        directory = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

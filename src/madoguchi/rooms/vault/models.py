@@ -3,7 +3,7 @@
 from django.db import models
 
 from madoguchi.foundation.lib import clock
-from madoguchi.foundation.lib.declarations import OnErase, Table, personal, technical
+from madoguchi.foundation.lib.declarations import OnErase, Source, Table, personal, technical
 from madoguchi.foundation.lib.ids import uuid7
 from madoguchi.rooms.vault.fields import Sealed, SealedField
 
@@ -11,41 +11,79 @@ CHUNK_BYTES = 256 * 1024
 
 
 class Epoch(models.Model):
-    """A dated key: open for new wraps, then closed, then destroyed one backup window later."""
+    """A dated key: made, in use for new values, emptied and closed, destroyed one backup window later.
+
+    Until `in_use_from` it is only known, so that every process finds what another makes under it.
+    `destroy_on` stands from the first day (what is promised to those erased meanwhile) and never moves back;
+    keys without it outlive every epoch.
+    """
 
     kind = models.CharField(max_length=12)
     number = models.PositiveIntegerField()
     fingerprint = models.CharField(max_length=32)
     opened_at = models.DateTimeField(default=clock.now)
+    in_use_from = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    destroy_on = models.DateField(null=True)
     destroyed_at = models.DateTimeField(null=True)
 
     declares = Table(
-        technical("id", "kind", "number", "fingerprint", "opened_at", "closed_at", "destroyed_at")
-    )
+        technical(
+            "id", "kind", "number", "fingerprint", "opened_at", "in_use_from", "closed_at", "destroy_on",
+            "destroyed_at",
+        )
+    )  # fmt: skip
 
     class Meta:
         constraints = [models.UniqueConstraint("kind", "number", name="epoch_once")]
 
 
 class File(models.Model):
-    """The key of one file, wrapped. Destroying it is the erasure; every destruction has time and reason."""
+    """The key of one file, wrapped. Destroying it is the erasure; every destruction has time and reason.
+
+    `ending` is the deletion under way (or done): from then on nobody reads it. `kept_for` is a lawful
+    remainder of an erased person: it lies sealed until `kept_until` and is not read in normal work.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     kind = models.CharField(max_length=16)
     holder = models.UUIDField(null=True, db_index=True)
-    epoch = models.PositiveIntegerField(db_index=True)
+    epoch = models.PositiveIntegerField()
     wrapped = models.BinaryField(null=True)
     opened_at = models.DateTimeField(default=clock.now)
     destroyed_at = models.DateTimeField(null=True)
     destroyed_for = models.CharField(max_length=32, default="")
+    ending = models.UUIDField(null=True)
+    kept_for = models.CharField(max_length=32, default="")
+    kept_until = models.DateField(null=True)
 
     declares = Table(
-        technical("id", "kind", "epoch", "wrapped", "opened_at", "destroyed_at", "destroyed_for")
-        | {"holder": personal("2-0", purposes=("answer", "rights"), on_erase=OnErase.KEEP)},
+        technical(
+            "id",
+            "kind",
+            "epoch",
+            "wrapped",
+            "opened_at",
+            "destroyed_at",
+            "destroyed_for",
+            "ending",
+            "kept_for",
+            "kept_until",
+        )
+        | {
+            "holder": personal(
+                "2-0",
+                "本人を指す符号",
+                purposes=("answer", "rights"),
+                on_erase=OnErase.KEEP,
+                source=Source.OURS,
+                because="proof",
+            )
+        },
         subject="holder",
         file="id",
         retention="audit",
+        label="鍵の記録",
     )
 
     class Meta:
@@ -55,6 +93,11 @@ class File(models.Model):
                 | models.Q(destroyed_at__isnull=False, wrapped__isnull=True) & ~models.Q(destroyed_for=""),
                 name="file_destroyed_with_reason",
             )
+        ]
+        indexes = [
+            models.Index("ending", condition=models.Q(ending__isnull=False), name="file_ending"),
+            models.Index("kept_until", condition=models.Q(kept_until__isnull=False), name="file_kept"),
+            models.Index("epoch", condition=models.Q(wrapped__isnull=False), name="file_living"),
         ]
 
 
@@ -70,10 +113,11 @@ class Attachment(Sealed):
 
     declares = Table(
         technical("id", "file_id", "media_type", "size", "stored_at")
-        | {"name": personal("2-1e", purposes=("answer",), on_erase=OnErase.SHRED)},
+        | {"name": personal("2-1e", "添付ファイルの名前", purposes=("answer",), on_erase=OnErase.SHRED)},
         subject="file.holder",
         file="file",
         retention="inquiry",
+        label="添付ファイル",
     )
 
 
@@ -87,7 +131,11 @@ class Chunk(Sealed):
 
     declares = Table(
         technical("id", "attachment_id", "position")
-        | {"content": personal("2-1e", purposes=("answer",), on_erase=OnErase.SHRED)},
+        | {
+            "content": personal(
+                "2-1e", "添付ファイル", purposes=("answer",), on_erase=OnErase.SHRED, bulk=True
+            )
+        },
         subject="attachment.file.holder",
         file="attachment.file",
         retention="inquiry",

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from madoguchi.foundation.lib import calendar, clock
+from madoguchi.foundation.lib import clock, hours
 from madoguchi.rooms.consent import rules as consent
 from madoguchi.rooms.consent.errors import WordingOutdated
 from madoguchi.rooms.consent.queries import notice_by_digest, notice_in_force
 from madoguchi.rooms.forms.queries import OpenForm, form_as_shown
+from madoguchi.rooms.inventory.queries.switches import switched_on
 from madoguchi.rooms.organisation.queries import Operator
-from madoguchi.rooms.policy.queries import by_digest, in_force
+from madoguchi.rooms.policy.queries.versions import by_digest, in_force
 
 if TYPE_CHECKING:
     from madoguchi.rooms.consent.models import NoticeVersion
@@ -31,10 +32,13 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
+    """`collects`: the items whose switch is on (LAW C2-1a–d, C2-3)."""
+
     form: OpenForm
     notice: "NoticeVersion"
     policy: "PolicyVersion"
     operator: Operator
+    collects: frozenset[str] = frozenset()
 
     @property
     def wording(self) -> Wording:
@@ -42,11 +46,12 @@ class Counter:
 
     def due(self, now: datetime) -> datetime:
         """When an answer would come to what is sent now."""
-        return calendar.due_at(now, self.operator.hours)
+        return hours.due_at(now, self.operator.hours, self.form.target)
 
 
 def counter_of(form: OpenForm, owner: Operator) -> Counter:
-    return Counter(form, notice_in_force(form.id), in_force(form.entity_id), owner)
+    entity = form.entity_id
+    return Counter(form, notice_in_force(form.id), in_force(entity), owner, switched_on(entity))
 
 
 def as_shown(counter: Counter, shown: Wording) -> Counter:

@@ -13,6 +13,7 @@ from madoguchi.foundation.lib import clock, links
 from madoguchi.foundation.ui.errors import error_page
 from madoguchi.rooms.inquiries.errors import NoSuchInquiry
 from madoguchi.rooms.organisation.queries import operator
+from madoguchi.rooms.rights import rules as rights
 
 # Long enough to notice a slip in one's own address; afterwards a shared screen or history tells nothing.
 ADDRESS_SHOWN = timedelta(minutes=30)
@@ -33,6 +34,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
         "address": _address(visited),
         "receipt_url": f"/receipts/{links.mint('receipt', inquiry.id, inquiry.link_issue)}/",
         "offer": offer(request, visited, path),
+        "privacy": inquiry.form.slug == rights.FORM,
     }
     response = HttpResponse(render_to_string("public/done.html", context))
     response.headers["X-Robots-Tag"] = "noindex"

@@ -46,16 +46,24 @@ class EnvelopeExpired(EnvelopeRefused):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """`answers` as typed; `draft` is 32 random bytes, `issued` seconds since 1970."""
+    """`answers` as typed; `draft` is 32 random bytes, `issued` seconds since 1970.
+
+    `came_from` is the page that led here, while that is collected; `mailing`: the box for mailings was ticked.
+    """
 
     answers: Mapping[str, str]
     wording: Wording
     draft: str
     issued: int
+    came_from: str = ""
+    mailing: bool = False
 
 
-def new_envelope(answers: Mapping[str, str], wording: Wording, now: datetime) -> Envelope:
-    return Envelope(dict(answers), wording, secrets.token_urlsafe(32), int(now.timestamp()))
+def new_envelope(
+    answers: Mapping[str, str], wording: Wording, now: datetime, came_from: str = "", *, mailing: bool = False
+) -> Envelope:
+    draft = secrets.token_urlsafe(32)
+    return Envelope(dict(answers), wording, draft, int(now.timestamp()), came_from, mailing)
 
 
 def seal(envelope: Envelope) -> str:
@@ -70,7 +78,14 @@ def open_envelope(sealed: str, now: datetime) -> Envelope:
     content = _json(body)
     if not hmac.compare_digest(mac, _mac(body)):
         raise EnvelopeRefused(_answers(content))
-    envelope = Envelope(_answers(content), Wording(**content["wording"]), content["draft"], content["issued"])
+    envelope = Envelope(
+        _answers(content),
+        Wording(**content["wording"]),
+        content["draft"],
+        content["issued"],
+        content.get("came_from", ""),
+        content.get("mailing") is True,
+    )
     if now.timestamp() - envelope.issued > LIFETIME.total_seconds():
         raise EnvelopeExpired(envelope.answers)
     return envelope

@@ -21,8 +21,9 @@ from madoguchi.foundation.lib.digests import sha256
 from madoguchi.rooms.consent.queries import digest_in_force as notice_digest
 from madoguchi.rooms.forms.queries import digest_in_force as form_digest
 from madoguchi.rooms.forms.queries import first_form, form_by_slug
+from madoguchi.rooms.inventory.queries.switches import switched_on
 from madoguchi.rooms.organisation.queries import operator
-from madoguchi.rooms.policy.queries import in_force_number
+from madoguchi.rooms.policy.queries.versions import in_force_number
 
 READ_AGAIN = 1.0  # seconds
 _log = logging.getLogger("madoguchi.public")
@@ -79,7 +80,8 @@ def _read(slug: str, known: Page | None) -> Page | None:
     form_id, entity_id, digest = row
     owner = operator(entity_id)
     due = None if not known else known.counter.due(clock.now())
-    key = (form_id, digest, notice_digest(form_id), in_force_number(entity_id), owner, due)
+    collects = switched_on(entity_id)
+    key = (form_id, digest, notice_digest(form_id), in_force_number(entity_id), owner, collects, due)
     if known and key == known.key:
         return known
     return _make(slug, key)

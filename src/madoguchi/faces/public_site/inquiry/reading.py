@@ -1,21 +1,29 @@
-"""Reads a posted form by itself, strictly: one content type, one character set, bounded in size and number.
+"""Reads a posted form by itself, strictly: one content type (two where files may come along), one character set,
+bounded in size and number.
 
 Bytes that are no UTF-8 come out as lone surrogates; the form's own rules then name the field, take them out
 and keep the rest, exactly as they do with NUL.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 
 from madoguchi.foundation.lib.errors import Refusal
+from madoguchi.foundation.ui.uploads import Measured
+from madoguchi.rooms.inquiries.actions.enclose import Limits, Offered
 
+_FILES = "multipart/form-data"
+_MOST = (
+    64 * 1024 * 1024
+)  # bytes that are read at all; what is over the limits within them is refused with the words kept
 _FORM = "application/x-www-form-urlencoded"
 _UTF8 = frozenset({"", "utf-8", "utf8"})
 
@@ -48,17 +56,23 @@ class CutShort(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The first value of each name; `repeated` are the names that came more than once."""
+    """The first value of each name; `repeated` are the names that came more than once. `files` came along, in order;
+    `over`: some were too large, and nothing is left of those."""
 
     values: Mapping[str, str]
     repeated: frozenset[str]
+    files: tuple[Offered, ...] = field(default=())
+    over: bool = False
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
 
 
-def read_post(request: HttpRequest) -> Posted:
-    """Raises WrongKind, TooLarge, TooManyFields or CutShort, each with a sentence for the visitor."""
+def read_post(request: HttpRequest, files: Limits | None = None) -> Posted:
+    """Raises WrongKind, TooLarge, TooManyFields or CutShort, each with a sentence for the visitor. With `files`, these
+    may come along."""
+    if files is not None and request.content_type == _FILES:
+        return _with_files(request, files)
     charset = (request.content_params or {}).get("charset", "").strip("\"'").lower()
     if request.content_type != _FORM or charset not in _UTF8:
         raise WrongKind
@@ -68,6 +82,25 @@ def read_post(request: HttpRequest) -> Posted:
         raise TooLarge from None
     except UnreadablePostError:
         raise CutShort from None
+
+
+def _with_files(request: HttpRequest, limits: Limits) -> Posted:
+    """In memory throughout: neither Django nor we put a byte of it on a disk."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST:
+        raise TooLarge
+    request.upload_handlers = [Measured(each=limits.each, together=limits.together)]
+    try:
+        values, sent = request.POST, request.FILES.getlist("files")
+    except RequestDataTooBig:
+        raise TooLarge from None
+    except UnreadablePostError:
+        raise CutShort from None
+    except (SuspiciousOperation, MultiPartParserError):
+        raise TooManyFields from None
+    repeated = frozenset(name for name, given in values.lists() if len(given) > 1)
+    first = {name: str(given[0]) for name, given in values.lists()}
+    kept = tuple(Offered(each.name or "", each.read()) for each in sent if not getattr(each, "over", False))
+    return Posted(first, repeated, kept, over=len(kept) < len(sent))
 
 
 def parse(body: bytes) -> Posted:

@@ -7,11 +7,13 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from madoguchi.faces.public_site.inquiry.counter import Counter
+from madoguchi.faces.public_site.inquiry.enclosing import box_of
 from madoguchi.faces.public_site.inquiry.envelope import new_envelope, seal
 from madoguchi.faces.public_site.site import day_and_hour, site_of
-from madoguchi.foundation.lib import clock
+from madoguchi.foundation.lib import calendar, clock
 from madoguchi.foundation.lib.text import without_unstorable
 from madoguchi.rooms.forms.rules import Checked, FieldSpec, missing_required
+from madoguchi.rooms.rights import rules as rights
 
 _KINDS = {"line": "text", "text": "paragraph"}
 
@@ -23,9 +25,11 @@ class Given:
     answers: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    mailing: bool = False
 
 
-def input_screen(counter: Counter, given: Given | None = None) -> str:
+def input_screen(counter: Counter, given: Given | None = None, *, came_from: str = "") -> str:
+    """`came_from` travels in the page itself: the sending comes from our own page and no longer says it."""
     definition, now = counter.form.definition, clock.now()
     given, again = given or Given(), given is not None
     shown = [_field(spec, given) for spec in definition.fields]
@@ -39,14 +43,36 @@ def input_screen(counter: Counter, given: Given | None = None) -> str:
         "message": given.message,
         "missing": missing_required(definition, given.answers) if again else None,
         "envelope": "" if definition.confirm else seal(new_envelope({}, counter.wording, now)),
+        "came_from": came_from,
+        "box": _box(counter),
+        "ticked": given.mailing,
+        "files": None if definition.confirm else box_of(definition),
     }
     return render_to_string("public/input.html", context)
 
 
-def confirm_screen(counter: Counter, checked: Checked, *, message: str = "") -> str:
-    envelope = new_envelope(checked.typed, counter.wording, clock.now())
+def offers_box(counter: Counter) -> bool:
+    definition = counter.form.definition
+    return definition.mailing_offer and definition.mailing_box
+
+
+def _box(counter: Counter) -> dict[str, str] | None:
+    """The box for mailings on the form itself, where the operator wants one: it names the sender (T-F1-4)."""
+    if not offers_box(counter):
+        return None
+    words = counter.notice.wording
+    return {"wording": words["mailing_wording"], "note": words["mailing_note"]}
+
+
+def confirm_screen(
+    counter: Counter, checked: Checked, *, message: str = "", came_from: str = "", mailing: bool = False
+) -> str:
+    envelope = new_envelope(checked.typed, counter.wording, clock.now(), came_from, mailing=mailing)
+    box = _box(counter)
     context = _frame(counter) | {
         "answers": _rows(counter, checked),
+        "mailing": box["wording"] if box and mailing else "",
+        "files": box_of(counter.form.definition),
         "message": message,
         "envelope": seal(envelope),
     }
@@ -55,7 +81,11 @@ def confirm_screen(counter: Counter, checked: Checked, *, message: str = "") -> 
 
 def unavailable_screen(counter: Counter, checked: Checked, sealed: str) -> str:
     """Pressing again sends the very same envelope: if the first attempt did arrive, it stays one inquiry."""
-    context = _frame(counter) | {"answers": _rows(counter, checked), "envelope": sealed}
+    context = _frame(counter) | {
+        "answers": _rows(counter, checked),
+        "envelope": sealed,
+        "files": box_of(counter.form.definition),
+    }
     return render_to_string("public/unavailable.html", context)
 
 
@@ -70,14 +100,21 @@ def kept(counter: Counter, answers: Mapping[str, str]) -> list[dict[str, str]]:
 def _frame(counter: Counter) -> dict[str, Any]:
     now = clock.now()
     return {
-        "site": site_of(counter.operator),
+        "site": site_of(counter.operator) | _answered_within(counter),
         "form": counter.form.definition,
         "action": f"/forms/{counter.form.slug}/",  # spelled out, or a fragment would follow to 完了
         "wording": counter.wording,
         "notice": counter.notice.wording,
         "policy": counter.policy,
         "due": day_and_hour(counter.due(now), now),
+        "privacy": counter.form.slug == rights.FORM,
     }
+
+
+def _answered_within(counter: Counter) -> dict[str, str]:
+    """Where this form has a target of its own."""
+    target = counter.form.target
+    return {"answer_within": calendar.target_text(target)} if target else {}
 
 
 def _field(spec: FieldSpec, given: Given) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from madoguchi.faces.public_site import same_origin
 from madoguchi.faces.public_site.inquiry.reading import read_post
 from madoguchi.faces.public_site.receipts.visit import (
     EVENT_MAIL,
+    UNSUBSCRIBE,
     Visit,
     address_of,
     has_chosen,
@@ -22,7 +23,7 @@ from madoguchi.faces.public_site.site import front_site, site_of
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.foundation.ui.errors import error_page
 from madoguchi.rooms.consent.actions.choose import give, withdraw
-from madoguchi.rooms.inquiries.queries import reference
+from madoguchi.rooms.inquiries.queries.one import reference
 from madoguchi.rooms.organisation.queries import operator
 
 _JUST_GIVEN = "given"
@@ -78,7 +79,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method == "POST":  # a click in a web mailer is cross-site, and only looks
             same_origin.check_same_origin(request)
-        visited = visit("unsubscribe", token)
+        visited = visit(UNSUBSCRIBE, token)
     except Refusal as refused:
         return error_page(refused.status, site=front_site(), message=refused.message)
     stopped = request.method == "POST"

@@ -7,15 +7,16 @@ from madoguchi.foundation.lib import links
 from madoguchi.rooms.consent.queries import Shown, shown_with
 from madoguchi.rooms.forms.queries import definition_of
 from madoguchi.rooms.forms.rules import Definition, contact_keys
-from madoguchi.rooms.inquiries.errors import NoSuchInquiry
-from madoguchi.rooms.inquiries.queries import answers_of, by_id, reference
+from madoguchi.rooms.inquiries.errors import InquiryErased, NoSuchInquiry
+from madoguchi.rooms.inquiries.queries.one import answers_of, by_id, reference
 from madoguchi.rooms.vault.errors import FileErased
-from madoguchi.rooms.vault.queries import suppression_mark
+from madoguchi.rooms.vault.queries import file_keys, suppression_mark
 
 if TYPE_CHECKING:
     from madoguchi.rooms.inquiries.models import Inquiry
 
 EVENT_MAIL = "event-mail"
+UNSUBSCRIBE = "unsubscribe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,16 @@ class Visit:
 
 
 def visit(purpose: str, token: str) -> Visit:
-    """Raises NoSuchInquiry for a token that is not ours, is for something else, or was revoked."""
+    """Raises NoSuchInquiry for a token that is not ours, is for something else, or was revoked; InquiryErased, which
+    is one of them, when what it led to is gone."""
     named = links.named(token)
     if named is None:
         raise NoSuchInquiry
     inquiry = by_id(named)
     if not links.holds(purpose, token, inquiry.link_issue):
         raise NoSuchInquiry
+    if purpose != UNSUBSCRIBE and not file_keys([inquiry.file_id]):  # a way out is never closed
+        raise InquiryErased
     shown = shown_with(reference(inquiry))
     if shown is None:
         raise NoSuchInquiry

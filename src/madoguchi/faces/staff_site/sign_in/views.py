@@ -25,6 +25,8 @@ from madoguchi.faces.staff_site.gate import has_second_step
 from madoguchi.faces.staff_site.sign_in.forms import SecondStepForm, shown_fields
 from madoguchi.rooms.organisation.queries import viewer_of
 
+_DECIDING = ("/desk/retention/", "/desk/inventory/")  # where what is decided cannot be undone
+
 
 class _Door:
     """One thing in the middle: the page frame, our fields, and what the passkey script needs."""
@@ -70,15 +72,24 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(settings.LOGIN_URL)
 
 
-class Confirm(_Door, ReauthenticateView):  # type: ignore[misc]
+class _Again(_Door):
+    """Asked once more, with the reason: to change the sign-in, or before what cannot be undone."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        back = self.request.GET.get("next", "")
+        return context | {"erasing": back.startswith("/desk/people/"), "deciding": back.startswith(_DECIDING)}
+
+
+class Confirm(_Again, ReauthenticateView):  # type: ignore[misc]
     template_name = "sign_in/confirm.html"
 
 
-class ConfirmByCode(_Door, mfa.ReauthenticateView):  # type: ignore[misc]
+class ConfirmByCode(_Again, mfa.ReauthenticateView):  # type: ignore[misc]
     template_name = "sign_in/confirm.html"
 
 
-class ConfirmByPasskey(_Door, webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+class ConfirmByPasskey(_Again, webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
     template_name = "sign_in/confirm.html"
 
 

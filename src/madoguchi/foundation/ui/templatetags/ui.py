@@ -1,17 +1,19 @@
 """Tags and filters of our templates; settings make them built in, so templates need no {% load %}."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.foundation.lib import calendar, clock
+from madoguchi.foundation.lib.numbers import COVER
 from madoguchi.foundation.ui import assets
 from madoguchi.foundation.ui.markup import only_text_markup
 
 register = template.Library()
+_COVERED = f'<span class="covered"><span aria-hidden="true">{COVER}</span><span class="hidden-text">（伏せた番号）</span></span>'
 
 
 @register.simple_tag(name="asset")
@@ -34,9 +36,35 @@ def japanese_date(moment: datetime) -> str:
 
 
 @register.filter
+def japanese_day(day: date) -> str:
+    """2026年11月24日(火), in Asia/Tokyo."""
+    return calendar.japanese_day(day)
+
+
+@register.filter
+def plain_day(day: date) -> str:
+    """2026年11月24日, as documents are dated, in Asia/Tokyo."""
+    return calendar.plain_day(day)
+
+
+@register.filter
 def short_date(moment: datetime) -> str:
     """今日 15:40, 明日 9:05, 11月20日(金) 16:40: as near as the moment is."""
     return calendar.short_date(moment, clock.now())
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """1,204"""
+    return f"{number:,}"
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """820 KB, 2.4 MB."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{size / 1024 / 1024:.1f} MB"
 
 
 @register.filter
@@ -54,6 +82,15 @@ def is_late(due: datetime) -> bool:
 def iso(moment: Any) -> str:
     """For the datetime attribute of <time>, in Asia/Tokyo."""
     return clock.local(moment).isoformat(timespec="minutes") if moment else ""
+
+
+@register.filter
+def marked(text: str) -> str:
+    """A text in which covered numbers stand out, and are said as such to who listens."""
+    if COVER not in text:
+        return text
+    said = mark_safe(_COVERED)  # noqa: S308
+    return format_html_join(said, "{}", ((part,) for part in text.split(COVER)))
 
 
 @register.filter

@@ -9,7 +9,14 @@ from madoguchi.rooms.consent.models import Presentation
 
 
 def present_notice(
-    *, about: Ref, person: UUID, notice: UUID, policy: UUID, form_digest: str, at: datetime
+    *,
+    about: Ref,
+    person: UUID,
+    notice: UUID,
+    policy: UUID,
+    form_digest: str,
+    at: datetime,
+    deemed: bool = True,
 ) -> None:
     """Three facts stay apart: this one says what was *shown* and *deemed* acknowledged, never a consent to mail."""
     insert(
@@ -21,6 +28,6 @@ def present_notice(
         notice_id=notice,
         policy_id=policy,
         form_digest=form_digest,
-        deemed=True,
+        deemed=deemed,
         shown_at=at,
     )

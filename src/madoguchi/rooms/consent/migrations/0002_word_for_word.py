@@ -8,4 +8,5 @@ class Migration(migrations.Migration):
     operations = [
         immutable("consent_noticeversion", but=("superseded_at",)),
         append_only("consent_presentation"),
+        append_only("consent_agreement"),
     ]

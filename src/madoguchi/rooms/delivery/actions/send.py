@@ -21,12 +21,13 @@ from madoguchi.rooms.vault.errors import FileErased
 from madoguchi.rooms.vault.queries import file_key, suppression_mark
 
 Sender = Callable[[RenderedMail], Outcome]
+_WAITING = (State.QUEUED, State.REFUSED)
 
 
 def send(mail_id: UUID, *, through: Sender) -> Outcome:
     """The outcome decides the job: done, or again later. Raises nothing for what a relay may answer."""
     mail = Mail.objects.get(id=mail_id)
-    if mail.state not in (State.QUEUED, State.REFUSED):
+    if mail.state not in _WAITING:
         return Outcome(Verdict.SENT, "already-settled")
     try:
         rendered = _rendered(mail)
@@ -38,7 +39,7 @@ def send(mail_id: UUID, *, through: Sender) -> Outcome:
         return _settle(mail.id, State.SENT, outcome)
     if outcome.verdict is Verdict.REFUSED:
         return _settle(mail.id, State.REFUSED, outcome)
-    Mail.objects.filter(id=mail.id).update(code=outcome.code)
+    Mail.objects.filter(id=mail.id, state__in=_WAITING).update(code=outcome.code)
     return outcome
 
 
@@ -61,7 +62,12 @@ def _mark(mail: RenderedMail) -> bytes:
 
 @action
 def _settle(mail_id: UUID, state: State, outcome: Outcome) -> Outcome:
+    """What left is noted as sent whatever happened meanwhile; nothing else overrides a stop (an erasure)."""
     sent_at = clock.now() if state is State.SENT else None
-    Mail.objects.filter(id=mail_id).update(state=state, code=outcome.code, sent_at=sent_at)
+    mails = Mail.objects.filter(id=mail_id)
+    if state is not State.SENT:
+        mails = mails.filter(state__in=_WAITING)
+    if not mails.update(state=state, code=outcome.code, sent_at=sent_at):
+        return outcome
     record(f"delivery.{state.value}", about=Ref("mail", mail_id), by=WORKER, details={"code": outcome.code})
     return outcome

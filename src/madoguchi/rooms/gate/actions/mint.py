@@ -1,4 +1,5 @@
-"""Make a permit. Answering a person's own request and telling staff need no more than that."""
+"""Make a permit. Answering a person's own request and telling staff need no more than that; every other use
+is asked of `consent` first, whose action comes here (LAW 2.3)."""
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import Ref, uuid7
@@ -15,6 +16,22 @@ def answer_own_request(*, about: Ref, recipient: Ref) -> Permit:
 def inform_staff(*, about: Ref, recipient: Ref) -> Permit:
     """For a notice to our own staff, which carries no personal data."""
     return _mint(recipient, Purpose.STAFF, Basis.STAFF_DUTY, about)
+
+
+def use_inside(*, about: Ref, recipient: Ref) -> Permit:
+    """For what a colleague takes out for the operator's own work (answering and its organisation, clause 3-4): an
+    export names who, why and what; nothing of it goes to anybody else by this."""
+    return _mint(recipient, Purpose.STAFF, Basis.STAFF_DUTY, about)
+
+
+def use_as_announced(*, about: Ref, recipient: Ref, purpose: Purpose) -> Permit:
+    """For a use that this person was shown. Called by `consent.actions.permit_use`, which asked its rules."""
+    return _mint(recipient, purpose, Basis.ANNOUNCED, about)
+
+
+def use_by_consent(*, about: Ref, recipient: Ref, purpose: Purpose) -> Permit:
+    """For a use that this person chose. Called by `consent.actions.permit_use`, which asked its rules."""
+    return _mint(recipient, purpose, Basis.CONSENT, about)
 
 
 def _mint(recipient: Ref, purpose: Purpose, basis: Basis, about: Ref) -> Permit:

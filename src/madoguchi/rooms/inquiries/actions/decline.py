@@ -10,21 +10,23 @@ from madoguchi.rooms.gate.actions.mint import answer_own_request
 from madoguchi.rooms.inquiries import mails, rules
 from madoguchi.rooms.inquiries.actions.entries import write_event
 from madoguchi.rooms.inquiries.actions.reply import sent_before
-from madoguchi.rooms.inquiries.actions.set_status import change_status
+from madoguchi.rooms.inquiries.actions.set_status import Closing, change_status
 from madoguchi.rooms.inquiries.models import Status
-from madoguchi.rooms.inquiries.queries import answers_of, declined_at, find, reference
+from madoguchi.rooms.inquiries.queries.merged import check_stands
+from madoguchi.rooms.inquiries.queries.one import answers_of, declined_at, find, reference
 from madoguchi.rooms.organisation.queries import Viewer
 from madoguchi.rooms.people.queries import person_ref
-from madoguchi.rooms.vault.queries import file_key
+from madoguchi.rooms.vault.queries import hold_file
 
 
-def decline(*, viewer: Viewer, inquiry_id: UUID) -> None:
+def decline(*, viewer: Viewer, inquiry_id: UUID, closing: Closing | None = None) -> None:
     inquiry = find(viewer, inquiry_id)
     rules.check_may_decline(inquiry.lane, declined_at(inquiry.id))
     _send(
         viewer=viewer,
         inquiry_id=inquiry_id,
         mail=mails.refusal(inquiry, answers_of(inquiry), sent_before(inquiry)),
+        closing=closing,
     )
 
 
@@ -36,12 +38,16 @@ def preview(*, viewer: Viewer, inquiry_id: UUID) -> tuple[str, str]:
 
 
 @action
-def _send(*, viewer: Viewer, inquiry_id: UUID, mail: RenderedMail) -> None:
+def _send(*, viewer: Viewer, inquiry_id: UUID, mail: RenderedMail, closing: Closing | None) -> None:
+    rules.check_may_send(viewer.role)
     inquiry = find(viewer, inquiry_id, for_update=True)
+    check_stands(inquiry)
     rules.check_may_decline(inquiry.lane, declined_at(inquiry.id))
     permit = answer_own_request(about=reference(inquiry), recipient=person_ref(inquiry.person_id))
-    mail_id = enqueue(permit=permit, mail=mail, file=file_key(inquiry.file_id))
-    write_event(inquiry_id=inquiry.id, by=viewer.ref, code="declined", mail=mail_id)
+    mail_id = enqueue(permit=permit, mail=mail, file=hold_file(inquiry.file_id))
+    write_event(
+        inquiry_id=inquiry.id, by=viewer.ref, code="declined", mail=mail_id, details={"role": viewer.role}
+    )
     if inquiry.status != Status.DONE:
-        change_status(inquiry, Status.DONE, by=viewer.ref)
+        change_status(inquiry, Status.DONE, by=viewer.ref, closing=closing)
     record("inquiry.declined", about=reference(inquiry), by=viewer.ref)

@@ -1,42 +1,48 @@
-"""Tell staff that something arrived: one mail a colleague for all that came meanwhile, without personal data."""
+"""Something arrived: everybody is told of a new inquiry, whoever has it in hand of what its person says since.
 
+Trays stay silent (SCREENING §8) but count as told.
+"""
+
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from madoguchi.foundation.lib import clock
-from madoguchi.foundation.lib.ids import WORKER, Ref
+from madoguchi.foundation.lib.ids import WORKER
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
-from madoguchi.rooms.delivery.actions.enqueue import enqueue
-from madoguchi.rooms.delivery.rules import RenderedMail
-from madoguchi.rooms.gate.actions.mint import inform_staff
-from madoguchi.rooms.inquiries import mails
-from madoguchi.rooms.inquiries.models import Inquiry, Lane
-from madoguchi.rooms.inquiries.queries import reference, unnotified
-from madoguchi.rooms.organisation.queries import to_notify
-from madoguchi.rooms.vault.actions.open_file import open_file
+from madoguchi.rooms.inquiries.actions.index import index_or_later
+from madoguchi.rooms.inquiries.actions.tell import in_charge, tell_all
+from madoguchi.rooms.inquiries.models import Entry, Inquiry, Lane
+from madoguchi.rooms.inquiries.queries.mails import unnotified
+from madoguchi.rooms.inquiries.queries.one import reference
+from madoguchi.rooms.organisation.actions.note_notices import Occurrence
 
-MOST = 100  # numbers listed in one mail
+MOST = 100  # looked at in one step
 
 
 def notify(entity_id: UUID) -> bool:
-    """One step; True when more wait. Trays stay silent (SCREENING §8) but count as told."""
+    """One step; True when more wait."""
     waiting = unnotified(entity_id, limit=MOST)
-    loud = [inquiry for inquiry in waiting if inquiry.lane == Lane.INBOX]
-    notices = (
-        [(colleague.id, mails.staff_notice(entity_id, loud, colleague)) for colleague in to_notify(entity_id)]
-        if loud
-        else []
-    )
     if waiting:
-        _queue([inquiry.id for inquiry in waiting], reference((loud or waiting)[0]), notices)
+        index_or_later([inquiry.id for inquiry in waiting])  # staff who come at the notice can already search
+        _note(entity_id, waiting)
     return len(waiting) == MOST
 
 
 @action
-def _queue(told: list[UUID], about: Ref, notices: list[tuple[UUID, RenderedMail]]) -> None:
+def _note(entity_id: UUID, waiting: Sequence[Inquiry]) -> None:
+    told = [inquiry.id for inquiry in waiting]
     if not Inquiry.objects.filter(id__in=told, notified_at=None).update(notified_at=clock.now()):
         return  # another worker told them
-    for colleague, mail in notices:
-        permit = inform_staff(about=about, recipient=Ref("staff", colleague))
-        enqueue(permit=permit, mail=mail, file=open_file(kind="staff-mail", holder=colleague))
-    record("inquiry.staff-notified", about=about, by=WORKER, details={"count": len(told)})
+    tell_all(entity_id, _occurrences([each for each in waiting if each.lane == Lane.INBOX]))
+    record("inquiry.staff-notified", about=reference(waiting[0]), by=WORKER, details={"count": len(told)})
+
+
+def _occurrences(loud: Sequence[Inquiry]) -> Iterator[Occurrence]:
+    said = Entry.objects.filter(inquiry_id__in=[each.id for each in loud], kind="message").order_by(
+        "at", "id"
+    )
+    last = dict(said.values_list("inquiry_id", "id"))
+    for inquiry in loud:
+        event = "heard" if inquiry.id in last and inquiry.assignee_id else "new"
+        yield Occurrence(event, reference(inquiry), in_charge(inquiry), str(last.get(inquiry.id, "")))

@@ -7,8 +7,9 @@ from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import Ref
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.gate.actions.mint import use_inside
 from madoguchi.rooms.inquiries.models import Inquiry, Status
-from madoguchi.rooms.inquiries.queries import find
+from madoguchi.rooms.inquiries.queries.one import find
 from madoguchi.rooms.organisation.queries import Viewer
 
 
@@ -28,3 +29,12 @@ def record_list_look(*, viewer: Viewer, inquiry_ids: Sequence[UUID]) -> None:
     if inquiry_ids:
         refs = [Ref("inquiry", id) for id in inquiry_ids]
         record("inquiry.listed", about=viewer.ref, by=viewer.ref, details={"count": len(refs)}, refs=refs)
+
+
+@action
+def note_printed(*, viewer: Viewer, inquiry_id: UUID) -> None:
+    """Opened for paper: what is printed leaves the desk, for the operator's own work (clause 6-3)."""
+    inquiry = find(viewer, inquiry_id)
+    about = Ref("inquiry", inquiry.id)
+    use_inside(about=about, recipient=viewer.ref)
+    record("inquiry.printed", about=about, by=viewer.ref)

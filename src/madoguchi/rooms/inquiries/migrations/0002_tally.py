@@ -1,4 +1,4 @@
-"""Counters kept by the database, and the original submission kept as it was sent."""
+"""Counters kept by the database, and the submission kept as it was sent until a noted correction replaces it."""
 
 from typing import Any
 
@@ -24,6 +24,13 @@ _MOVE = (  # built from our own names
 )
 
 
+# Only the document that a correction says it made: neither another text nor an older one of the same row.
+_CORRECTED = (
+    'EXISTS (SELECT 1 FROM inventory_correction c WHERE c."row" = NEW.id '
+    "AND c.\"table\" = 'inquiries.Inquiry' AND c.made = {beginning})"
+)
+
+
 def _add(row: str, by: int, shard: str) -> str:
     return _ADD.format(row=row, by=by, shard=shard.format(row=row))
 
@@ -42,7 +49,8 @@ def _sqlite() -> list[str]:
         f"CREATE TRIGGER inquiry_tally_update AFTER UPDATE {of} ON inquiries_inquiry WHEN {_CHANGED} BEGIN {minus}; {plus}; END",
         f"CREATE TRIGGER inquiry_tally_delete AFTER DELETE ON inquiries_inquiry BEGIN {minus}; END",
         "CREATE TRIGGER inquiry_as_sent BEFORE UPDATE OF answers, received_at, form_version_id ON inquiries_inquiry "
-        "WHEN NEW.answers IS NOT OLD.answers OR NEW.received_at IS NOT OLD.received_at "
+        f"WHEN (NEW.answers IS NOT OLD.answers AND NOT {_CORRECTED.format(beginning='substr(NEW.answers, 1, 12)')}) "
+        "OR NEW.received_at IS NOT OLD.received_at OR NEW.form_version_id IS NOT OLD.form_version_id "
         "BEGIN SELECT RAISE(ABORT, 'an inquiry stays as it was sent'); END",
     ]
 
@@ -58,13 +66,16 @@ def _postgresql() -> list[str]:
         "CREATE TRIGGER inquiry_tally_update AFTER UPDATE OF lane, status, assignee_id ON inquiries_inquiry "
         f"FOR EACH ROW WHEN ({_CHANGED}) EXECUTE FUNCTION inquiry_tally()",
         "CREATE FUNCTION inquiry_as_sent() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NEW.received_at IS NOT DISTINCT FROM OLD.received_at "
+        "AND NEW.form_version_id IS NOT DISTINCT FROM OLD.form_version_id "
+        f"AND {_CORRECTED.format(beginning='substring(NEW.answers FROM 1 FOR 12)')} THEN RETURN NEW; END IF; "
         "RAISE EXCEPTION 'an inquiry stays as it was sent'; END $$",
         "CREATE TRIGGER inquiry_as_sent BEFORE UPDATE OF answers, received_at, form_version_id ON inquiries_inquiry "
-        "FOR EACH ROW WHEN (NEW.answers IS DISTINCT FROM OLD.answers OR NEW.received_at IS DISTINCT FROM OLD.received_at) "
-        "EXECUTE FUNCTION inquiry_as_sent()",
+        "FOR EACH ROW WHEN (NEW.answers IS DISTINCT FROM OLD.answers OR NEW.received_at IS DISTINCT FROM OLD.received_at "
+        "OR NEW.form_version_id IS DISTINCT FROM OLD.form_version_id) EXECUTE FUNCTION inquiry_as_sent()",
     ]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inquiries", "0001_initial")]
+    dependencies = [("inquiries", "0001_initial"), ("inventory", "0001_initial")]
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]

@@ -1,5 +1,6 @@
 """The end of an attempt: finished, postponed, or given up with an alarm."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -43,3 +44,16 @@ def retry_now(kind: str, subject: UUID) -> int:
     now = clock.now()
     jobs = Job.objects.filter(kind=kind, subject=subject)
     return jobs.update(due_at=now, added_at=now, attempts=0, given_up_at=None, wanted=F("wanted") + 1)
+
+
+@action
+def drop(kind: str, subjects: Collection[UUID]) -> int:
+    """What was asked for is no longer wanted. A worker that holds it finds nothing to finish, which is no error."""
+    return Job.objects.filter(kind=kind, subject__in=list(subjects)).delete()[0]
+
+
+@action
+def withdraw(kind: str, subject: UUID) -> bool:
+    """The same, only while nobody has begun: False when a worker has or had it in hand."""
+    waiting = Job.objects.filter(kind=kind, subject=subject, attempts=0, leased_until=None)
+    return bool(waiting.delete()[0])

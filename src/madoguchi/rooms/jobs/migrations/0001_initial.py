@@ -20,6 +20,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="TrustedClock",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("wall_at", models.DateTimeField()),
+                ("boot", models.CharField(max_length=40)),
+                ("uptime", models.FloatField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("accepted_by", models.UUIDField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Job",
             fields=[
                 (

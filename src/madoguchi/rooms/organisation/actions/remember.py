@@ -35,3 +35,8 @@ def remember_once(*, key: str, value: Any, seconds: float) -> bool:
 def forget(*, key: str) -> bool:
     deleted, _ = Remembered.objects.filter(key=sha256(key.encode())).delete()
     return bool(deleted)
+
+
+def forget_old() -> None:
+    """What nobody asks for any more: its time is over."""
+    Remembered.objects.filter(until__lte=clock.now()).delete()

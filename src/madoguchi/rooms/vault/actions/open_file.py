@@ -1,16 +1,16 @@
-"""Begin a file: a new data key, wrapped by the key-encryption key of the open epoch."""
+"""Begin a file: a new data key, wrapped by the key-encryption key of the epoch in use."""
 
-import os
 import secrets
 from uuid import UUID
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import uuid7
 from madoguchi.foundation.lib.rows import insert
-from madoguchi.rooms.vault.fields import NONCE_BYTES, FileKey
-from madoguchi.rooms.vault.keyring import KEY_BYTES, keyring
+from madoguchi.rooms.vault.fields import FileKey
+from madoguchi.rooms.vault.keyring import KEY_BYTES
 from madoguchi.rooms.vault.models import File
 from madoguchi.rooms.vault.queries import current_epoch
+from madoguchi.rooms.vault.wrapping import wrap
 
 
 def new_key() -> FileKey:
@@ -28,12 +28,7 @@ def open_file(*, kind: str, holder: UUID | None, key: FileKey | None = None) -> 
         kind=kind,
         holder=holder,
         epoch=epoch,
-        wrapped=_wrap(key, epoch),
+        wrapped=wrap(key, epoch),
         opened_at=clock.now(),
     )
     return key
-
-
-def _wrap(key: FileKey, epoch: int) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + keyring().wrapper(epoch).encrypt(nonce, key.secret, b"file\x00" + key.id.bytes)

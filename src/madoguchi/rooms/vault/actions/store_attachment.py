@@ -25,11 +25,12 @@ def store_attachment(*, key: FileKey, name: str, media_type: str, content: Itera
 
 
 def _chunks(content: Iterable[bytes]) -> Iterator[bytes]:
-    waiting = b""
+    waiting = bytearray()
     for piece in content:
-        waiting += piece
-        while len(waiting) >= CHUNK_BYTES:
-            yield waiting[:CHUNK_BYTES]
-            waiting = waiting[CHUNK_BYTES:]
+        for start in range(0, len(piece), CHUNK_BYTES):  # never the whole of a long piece at each step
+            waiting += piece[start : start + CHUNK_BYTES]
+            while len(waiting) >= CHUNK_BYTES:
+                yield bytes(waiting[:CHUNK_BYTES])
+                del waiting[:CHUNK_BYTES]
     if waiting:
-        yield waiting
+        yield bytes(waiting)

@@ -27,7 +27,9 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("fingerprint", models.CharField(max_length=32)),
                 ("opened_at", models.DateTimeField(default=madoguchi.foundation.lib.clock.now)),
+                ("in_use_from", models.DateTimeField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
+                ("destroy_on", models.DateField(null=True)),
                 ("destroyed_at", models.DateTimeField(null=True)),
             ],
             options={
@@ -47,13 +49,33 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=16)),
                 ("holder", models.UUIDField(db_index=True, null=True)),
-                ("epoch", models.PositiveIntegerField(db_index=True)),
+                ("epoch", models.PositiveIntegerField()),
                 ("wrapped", models.BinaryField(null=True)),
                 ("opened_at", models.DateTimeField(default=madoguchi.foundation.lib.clock.now)),
                 ("destroyed_at", models.DateTimeField(null=True)),
                 ("destroyed_for", models.CharField(default="", max_length=32)),
+                ("ending", models.UUIDField(null=True)),
+                ("kept_for", models.CharField(default="", max_length=32)),
+                ("kept_until", models.DateField(null=True)),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        models.F("ending"),
+                        condition=models.Q(("ending__isnull", False)),
+                        name="file_ending",
+                    ),
+                    models.Index(
+                        models.F("kept_until"),
+                        condition=models.Q(("kept_until__isnull", False)),
+                        name="file_kept",
+                    ),
+                    models.Index(
+                        models.F("epoch"),
+                        condition=models.Q(("wrapped__isnull", False)),
+                        name="file_living",
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -1,0 +1,190 @@
+"""Keys of files, blind look-up values, and what the ledger and the key folder say."""
+
+import hmac
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from madoguchi.foundation.lib import clock
+from madoguchi.rooms.vault import ledger, rules
+from madoguchi.rooms.vault.fields import FileKey
+from madoguchi.rooms.vault.keyring import keyring
+from madoguchi.rooms.vault.models import Attachment, Chunk, Epoch, File
+from madoguchi.rooms.vault.queries.epochs import current_epoch, forget_epochs, numbers
+from madoguchi.rooms.vault.wrapping import unwrap
+
+__all__ = ("current_epoch", "forget_epochs")
+
+_FOR_READING = ("id", "epoch", "wrapped", "ending", "kept_for")
+BLIND_BYTES = 32  # two bytes of epoch, thirty of HMAC-SHA-256
+
+
+def file_key(file_id: UUID) -> FileKey:
+    """The key of one file; raises FileErased when it was destroyed."""
+    return _readable(File.objects.only(*_FOR_READING).get(id=file_id))
+
+
+def hold_file(file_id: UUID) -> FileKey:
+    """The same for who writes into the file: inside an action, its deletion waits until that is over."""
+    return _readable(File.objects.select_for_update(of=("self",)).only(*_FOR_READING).get(id=file_id))
+
+
+def hold_files(files: Iterable[UUID]) -> set[UUID]:
+    """The same for many, without their keys: those that can still be read. In one order, so that nobody waits in a ring."""
+    living = File.objects.filter(id__in=list(files), wrapped__isnull=False, ending=None, kept_for="")
+    return set(living.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True))
+
+
+def file_keys(file_ids: Iterable[UUID]) -> dict[UUID, FileKey]:
+    """Keys of many files in one query; erased and sealed ones are left out."""
+    living = File.objects.filter(wrapped__isnull=False, ending=None, kept_for="")
+    return {file.id: _unwrap(file) for file in living.only(*_FOR_READING).filter(id__in=list(file_ids))}
+
+
+def keys_of_ending(ending: UUID) -> dict[UUID, FileKey]:
+    """Keys that a deletion under way has not destroyed yet, so that what was made from their text can go first."""
+    files = File.objects.only(*_FOR_READING).filter(ending=ending, wrapped__isnull=False)
+    return {file.id: _unwrap(file) for file in files}
+
+
+def files_of(holder: UUID) -> list[UUID]:
+    """The person's files that can still be read, oldest first."""
+    living = File.objects.filter(holder=holder, wrapped__isnull=False, ending=None, kept_for="")
+    return list(living.order_by("opened_at", "id").values_list("id", flat=True))
+
+
+def holders_of(files: Iterable[UUID]) -> dict[UUID, UUID | None]:
+    """Whose each of these files is, living or not."""
+    return dict(File.objects.filter(id__in=list(files)).values_list("id", "holder"))
+
+
+def opened_at(files: Iterable[UUID]) -> dict[UUID, datetime]:
+    return dict(File.objects.filter(id__in=list(files)).values_list("id", "opened_at"))
+
+
+def files_ending(ending: UUID) -> list[UUID]:
+    """The files of one deletion, whether their keys are gone already or not."""
+    return list(File.objects.filter(ending=ending).order_by("id").values_list("id", flat=True))
+
+
+def has_files(holder: UUID) -> bool:
+    """Whether the person has or ever had a file."""
+    return File.objects.filter(holder=holder).exists()
+
+
+def sealed_of(holders: Iterable[UUID]) -> list[UUID]:
+    """Files of these people that lie sealed for a while."""
+    kept = File.objects.filter(holder__in=list(holders), wrapped__isnull=False, ending=None).exclude(
+        kept_for=""
+    )
+    return list(kept.order_by("id").values_list("id", flat=True))
+
+
+def file_keys_left(files: Iterable[UUID]) -> int:
+    """How many of these files still have a key that lies there, whoever may use it."""
+    return File.objects.filter(id__in=list(files), wrapped__isnull=False).count()
+
+
+def destroyed_for(reason: str) -> dict[UUID | None, int]:
+    """How many keys went for this reason, by the deletion that names them."""
+    gone = File.objects.filter(destroyed_for=reason).values_list("ending")
+    return dict(gone.annotate(n=Count("id")).order_by("ending"))
+
+
+def kept_sealed(files: Iterable[UUID]) -> dict[UUID, tuple[str, date | None]]:
+    """Which of these lie sealed for a while: the law and the last day."""
+    kept = File.objects.filter(id__in=list(files), wrapped__isnull=False, ending=None).exclude(kept_for="")
+    return {id: (law, until) for id, law, until in kept.values_list("id", "kept_for", "kept_until")}
+
+
+def ended_since(moment: datetime) -> bool:
+    """Whether anything of a person has ended since then, or is ending now: copies made before may hold it."""
+    ended = File.objects.filter(ending__isnull=False).exclude(kind__in=("export", "import", "staff-mail"))
+    return ended.filter(Q(destroyed_at=None) | Q(destroyed_at__gte=moment)).exists()
+
+
+def kept_over(on: date) -> list[UUID]:
+    """Files that lay sealed for a law and whose last day came before this one, the oldest first."""
+    over = File.objects.filter(kept_until__lt=on, wrapped__isnull=False, ending=None)
+    return list(over.order_by("kept_until", "id").values_list("id", flat=True))
+
+
+def kept_beyond(ending: UUID, day: date) -> int:
+    """How many files of a deletion should have lain sealed on that day still."""
+    return File.objects.filter(ending=ending, kept_until__gte=day).count()
+
+
+def _readable(file: File) -> FileKey:
+    rules.check_not_erased(file)
+    return _unwrap(file)
+
+
+def _unwrap(file: File) -> FileKey:
+    return unwrap(file.id, file.wrapped, keyring().wrapper(file.epoch))
+
+
+def blind(kind: str, canonical: str) -> bytes:
+    """The look-up value of an address or number under the epoch in use: opaque without its key."""
+    return _blind(kind, canonical, current_epoch("index"))
+
+
+def blinds(kind: str, canonical: str) -> list[bytes]:
+    """The same under every epoch whose values may still lie somewhere; the one in use comes first."""
+    return [_blind(kind, canonical, number) for number in numbers("index").open]
+
+
+def blind_like(kind: str, canonical: str, stored: bytes) -> bytes:
+    """The same under the epoch of a stored look-up value, to see whether it is of this address."""
+    return _blind(kind, canonical, int.from_bytes(stored[:2]))
+
+
+def _blind(kind: str, canonical: str, epoch: int) -> bytes:
+    secret = keyring().key("index", epoch).secret
+    mac = hmac.digest(secret, kind.encode() + b"\x00" + canonical.encode(), "sha256")
+    return epoch.to_bytes(2) + mac[: BLIND_BYTES - 2]
+
+
+def suppression_mark(kind: str, canonical: str) -> bytes:
+    """Under the permanent key: "never mail this address" must outlive every epoch (LAW 6.4)."""
+    secret = keyring().key("suppression").secret
+    return hmac.digest(secret, kind.encode() + b"\x00" + canonical.encode(), "sha256")
+
+
+def check_keys() -> None:
+    """Raises KeysUnusable, with the mend, unless the key folder fits this database."""
+    rules.check_keys_fit(Epoch.objects.all(), keyring(), today=clock.today())
+
+
+def read_attachment(attachment_id: UUID) -> Iterator[bytes]:
+    """The content of an attachment, one opened chunk at a time."""
+    attachment = Attachment.objects.get(id=attachment_id)
+    key = file_key(attachment.file_id)
+    for chunk_id in attachment.chunks.order_by("position").values_list("id", flat=True):
+        yield key.open_bytes(
+            Chunk, "content", chunk_id, Chunk.objects.values_list("content", flat=True).get(id=chunk_id)
+        )
+
+
+def chunks_of(attachment_id: UUID) -> int:
+    """Of how many pieces it is made so far."""
+    return Chunk.objects.filter(attachment_id=attachment_id).count()
+
+
+def starts_of(attachments: Iterable[UUID]) -> dict[UUID, bytes]:
+    """The first chunk of each, opened, in two questions; what may not be read is left out."""
+    asked = Chunk.objects.filter(attachment_id__in=list(attachments), position=0)
+    rows = list(asked.values_list("id", "attachment_id", "attachment__file_id", "content"))
+    keys = file_keys({file for _, _, file, _ in rows})
+    return {
+        attachment: keys[file].open_bytes(Chunk, "content", id, content)
+        for id, attachment, file, content in rows
+        if file in keys
+    }
+
+
+def read_ledger(folder: Path) -> Iterator[ledger.Line]:
+    """The lines of a ledger folder, proven one by one (see `ledger.read`)."""
+    return ledger.read(folder)
