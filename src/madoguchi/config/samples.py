@@ -21,9 +21,9 @@ from madoguchi.rooms.inquiries.queries.desk_rules import templates
 from madoguchi.rooms.organisation.actions.add_staff import add_staff
 from madoguchi.rooms.organisation.queries import hours_of, staff_by_email, staff_of, viewer_of
 from madoguchi.rooms.policy.queries.versions import in_force
-from madoguchi.rooms.rights import rules as rights
 from madoguchi.rooms.rights.actions.handle import close_complaint
 from madoguchi.rooms.rights.actions.open_complaint import opening
+from madoguchi.rooms.rights.rules import complaints as rights
 
 
 def add_sample_staff(profile: Profile, entity_id: UUID) -> None:

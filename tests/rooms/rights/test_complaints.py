@@ -21,7 +21,6 @@ from madoguchi.rooms.organisation.actions.add_staff import add_staff
 from madoguchi.rooms.organisation.actions.disable_staff import disable_staff
 from madoguchi.rooms.organisation.models import Staff
 from madoguchi.rooms.organisation.queries import Viewer, viewer_of
-from madoguchi.rooms.rights import queries, rules
 from madoguchi.rooms.rights.actions import handle
 from madoguchi.rooms.rights.actions.open_complaint import hand_over, open_complaint
 from madoguchi.rooms.rights.errors import (
@@ -35,6 +34,8 @@ from madoguchi.rooms.rights.errors import (
     UnknownReason,
 )
 from madoguchi.rooms.rights.models import Complaint
+from madoguchi.rooms.rights.queries import complaints as queries
+from madoguchi.rooms.rights.rules import complaints as rules
 from madoguchi.rooms.vault.errors import FileErased
 from madoguchi.rooms.vault.queries import files_of
 from tests.house import House

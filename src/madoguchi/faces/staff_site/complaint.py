@@ -19,11 +19,12 @@ from madoguchi.foundation.lib import calendar, clock
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.rooms.inquiries.queries import lists, one
 from madoguchi.rooms.organisation.queries import Viewer
-from madoguchi.rooms.rights import queries, rules
 from madoguchi.rooms.rights.actions import handle
 from madoguchi.rooms.rights.actions.open_complaint import hand_over
 from madoguchi.rooms.rights.errors import NoOutcome, UnfitDay, UnfitOwner
-from madoguchi.rooms.rights.queries import Standing
+from madoguchi.rooms.rights.queries import complaints as queries
+from madoguchi.rooms.rights.queries.complaints import Standing
+from madoguchi.rooms.rights.rules import complaints as rules
 
 _LABELS = {
     "kind": "お申し出の種類", "outcome": "結果", "said": "どのように対応したか", "owner": "担当者",

@@ -26,7 +26,7 @@ from madoguchi.rooms.inquiries.queries.lists import Row
 from madoguchi.rooms.inquiries.queries.merged import goes_on_in
 from madoguchi.rooms.inquiries.queries.reading import Reading, read
 from madoguchi.rooms.organisation.queries import Colleague, Viewer, colleagues
-from madoguchi.rooms.rights import rules as rights
+from madoguchi.rooms.rights.rules import complaints as rights
 
 if TYPE_CHECKING:
     from madoguchi.rooms.inquiries.models import Inquiry

@@ -16,8 +16,8 @@ from madoguchi.foundation.lib import calendar, clock
 from madoguchi.rooms.inquiries.queries.lists import Row
 from madoguchi.rooms.inquiries.queries.matters import rows_by_id
 from madoguchi.rooms.organisation.queries import Viewer
-from madoguchi.rooms.rights import rules
-from madoguchi.rooms.rights.queries import Standing, closed_ones, open_ones, pressing
+from madoguchi.rooms.rights.queries.complaints import Standing, closed_ones, open_ones, pressing
+from madoguchi.rooms.rights.rules import complaints as rules
 
 CLOSED = 50
 

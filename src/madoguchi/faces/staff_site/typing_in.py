@@ -22,8 +22,8 @@ from madoguchi.rooms.inquiries import rules
 from madoguchi.rooms.inquiries.actions.type_in import Typed, type_in
 from madoguchi.rooms.inquiries.errors import DraftChanged, NoSuchInquiry, UnfitArrival, UnknownChannel
 from madoguchi.rooms.organisation.queries import Viewer, hours_of
-from madoguchi.rooms.rights import rules as rights
 from madoguchi.rooms.rights.actions.open_complaint import opening
+from madoguchi.rooms.rights.rules import complaints as rights
 
 # No key of a form has a hyphen, so these never meet one.
 CHANNEL, DAY, HOUR, PRIVACY, TELL, DRAFT = (

@@ -16,7 +16,7 @@ from madoguchi.rooms.inquiries.queries.lists import Row, lane_label, status_labe
 from madoguchi.rooms.inquiries.queries.one import Line
 from madoguchi.rooms.inquiries.rules import OUTGOING, TYPED_IN
 from madoguchi.rooms.organisation.queries import Viewer
-from madoguchi.rooms.rights import rules as rights
+from madoguchi.rooms.rights.rules import complaints as rights
 
 _APPROVAL = {
     "proposed": "お返事の承認を依頼しました", "proposal-withdrawn": "承認の依頼を取り下げました",

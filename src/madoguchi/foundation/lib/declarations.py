@@ -85,6 +85,8 @@ class Table:
     `derive(key, row_id, values)` gives the columns that are made from a document, anew after a correction.
     `label` is what a person calls one row. `reindex` is the job to add for a row whose text changed.
     `settled()` is how a row stands once what it held is gone: nobody has to attend to it any more.
+    `apart`: its file proves what was asked of us and outlives an erasure of the person until its own period ends;
+    the retention class that says how long.
     """
 
     columns: Mapping[str, Column] = field(default_factory=dict)
@@ -97,6 +99,7 @@ class Table:
     label: str = ""
     reindex: str = ""
     settled: Callable[[], dict[str, Any]] | None = None
+    apart: str = ""
 
 
 def technical(*names: str) -> dict[str, Column]:

@@ -37,16 +37,21 @@ class PermitRow(models.Model):
 
 
 class StopRow(models.Model):
-    """The person asked us to stop a use (clause 4-2). Lifting it is an event, not a deletion."""
+    """The person asked us to stop a use (clauses 4-2, 7-1, 9-1). Lifting it is an event, not a deletion.
+
+    `about` is the one inquiry that it binds; none: everything of this person. `scope` is a code of rules.Stop, or
+    `item:` and the code of an item that is not to be collected any more.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.UUIDField(db_index=True)
-    scope = models.CharField(max_length=12)
+    scope = models.CharField(max_length=40)
+    about = models.UUIDField(null=True)
     asked_at = models.DateTimeField(default=clock.now)
     lifted_at = models.DateTimeField(null=True)
 
     declares = Table(
-        technical("id", "scope", "asked_at", "lifted_at") | {"person": _HOLDER},
+        technical("id", "scope", "about", "asked_at", "lifted_at") | {"person": _HOLDER},
         subject="person",
         retention="suppression",
         label="利用を止めるお申し出",
@@ -55,7 +60,12 @@ class StopRow(models.Model):
     class Meta:
         db_table = "gate_stop"
         constraints = [
-            models.UniqueConstraint("person", "scope", condition=models.Q(lifted_at=None), name="stop_once"),
+            models.UniqueConstraint(
+                "person", "scope", condition=models.Q(lifted_at=None, about=None), name="stop_once"
+            ),
+            models.UniqueConstraint(
+                "person", "scope", "about", condition=models.Q(lifted_at=None), name="stop_once_about"
+            ),
         ]
 
 

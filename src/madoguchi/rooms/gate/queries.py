@@ -24,14 +24,38 @@ def is_suppressed(mark: bytes) -> bool:
     return Suppression.objects.filter(Q(until=None) | Q(until__gt=clock.now()), mark=mark).exists()
 
 
-def stops_of(person: UUID) -> frozenset[str]:
-    return frozenset(StopRow.objects.filter(person=person, lifted_at=None).values_list("scope", flat=True))
+def stops_of(person: UUID, about: UUID | None = None) -> frozenset[str]:
+    """What binds everything of theirs; with `about`, what binds this one inquiry too."""
+    bound = Q(about=None) | Q(about=about) if about else Q(about=None)
+    standing = StopRow.objects.filter(bound, person=person, lifted_at=None)
+    return frozenset(standing.values_list("scope", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One stop that stands."""
+
+    scope: str
+    about: UUID | None
+    asked_at: datetime
+
+
+def standing_stops(person: UUID) -> list[Standing]:
+    """All of one person's, the oldest first."""
+    rows = StopRow.objects.filter(person=person, lifted_at=None).order_by("asked_at", "id")
+    return [Standing(*each) for each in rows.values_list("scope", "about", "asked_at")]
+
+
+def stopped_matters(inquiries: Iterable[UUID]) -> set[UUID]:
+    """Those among them of which every use is stopped."""
+    rows = StopRow.objects.filter(about__in=list(inquiries), scope=Stop.ALL, lifted_at=None)
+    return {about for about in rows.values_list("about", flat=True) if about}
 
 
 def stops_of_all(people: Iterable[UUID]) -> dict[UUID, set[str]]:
     """The same for many, in one question; whoever stopped nothing is left out."""
     found: dict[UUID, set[str]] = {}
-    rows = StopRow.objects.filter(person__in=list(people), lifted_at=None)
+    rows = StopRow.objects.filter(person__in=list(people), about=None, lifted_at=None)
     for person, scope in rows.values_list("person", "scope"):
         found.setdefault(person, set()).add(scope)
     return found
@@ -39,7 +63,8 @@ def stops_of_all(people: Iterable[UUID]) -> dict[UUID, set[str]]:
 
 def check_still_may_leave(permit: Permit, mark: bytes) -> None:
     """Ask again at the moment of sending; raises the refusal with its reason."""
-    stops = stops_of(permit.recipient.id) if permit.recipient.kind == "person" else frozenset[str]()
+    person, about = permit.recipient, permit.about.id
+    stops = stops_of(person.id, about) if person.kind == "person" else frozenset[str]()
     rules.check_may_leave(permit, stops, is_suppressed(mark))
 
 

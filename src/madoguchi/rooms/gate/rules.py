@@ -21,6 +21,9 @@ class Purpose(StrEnum):
     CHANGES = "changes"  # C3-6: telling of changes to terms and policies
     EVENT_MAIL = "event-mail"  # N1a plus an opt-in that names the sender
     STAFF = "staff"  # matters of our own staff
+    RIGHTS = (
+        "rights"  # answering a request under the Act: a legal duty, no purpose of clause 3 (Art 18(3)(i))
+    )
 
 
 class Basis(StrEnum):
@@ -28,11 +31,16 @@ class Basis(StrEnum):
     ANNOUNCED = "announced"  # a purpose that this person was shown (Art 18(1), 21(2))
     CONSENT = "consent"
     STAFF_DUTY = "staff-duty"
+    LEGAL_DUTY = (
+        "legal-duty"  # Art 18(3)(i): no stop holds up the answer to the person who asked for the stop
+    )
 
 
 class Stop(StrEnum):
     ALL = "all"
     MAILINGS = "mailings"
+    JOINT_USE = "joint-use"  # clause 7-1
+    PROVISION = "provision"  # Art 35(3)
 
 
 # What goes out although somebody stopped announcements: answers to what they asked, and what binds them.
@@ -64,7 +72,7 @@ def _permit(id: UUID, recipient: Ref, purpose: Purpose, basis: Basis, about: Ref
 @keeps("gate.stops-hold")
 def check_may_leave(permit: Permit, stops: Set[str], suppressed: bool) -> None:
     """Asked when the permit is used, not only when it was made: a stop binds mail already queued."""
-    if permit.basis is Basis.STAFF_DUTY:
+    if permit.basis in (Basis.STAFF_DUTY, Basis.LEGAL_DUTY):
         return
     if Stop.ALL in stops:
         raise Stopped

@@ -33,6 +33,8 @@ CLASSES: Mapping[str, RetentionClass] = {
         RetentionClass("detail", "お一人ずつ記録した項目", "記録した日", "3年"),
         RetentionClass("policy-mail", "方針の変更をお知らせしたメール", "お知らせした日", "1年"),
         RetentionClass("aside-mail", "取り込まなかったメール", "届いた日", "30日"),
+        RetentionClass("request", "ご本人からのご請求", "終えた日", "3年"),
+        RetentionClass("package", "お渡しするファイル", "用意した日", "30日"),
         RetentionClass("staff-mail", "職員へのお知らせメール", "送った日", "90日"),
     )
 }

@@ -39,19 +39,21 @@ def _whose() -> Column:
 
 class MailedCode(models.Model):
     """Six digits on their way to somebody's mailbox, for one matter (`about`). Kept as a keyed digest; spent by the
-    first use, by too many wrong tries, by time, and by the next one."""
+    first use, by too many wrong tries, by time, and by the next one. `link` is the digest of the token in the same
+    mail that opens the same door."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
     about_kind = models.CharField(max_length=20)
     about_id = models.UUIDField()
     digest = models.BinaryField(max_length=32)
+    link = models.BinaryField(max_length=32, unique=True, null=True)
     sent_at = models.DateTimeField(default=clock.now)
     tries = models.PositiveSmallIntegerField(default=0)
     spent_at = models.DateTimeField(null=True)
 
     declares = Table(
-        technical("id", "about_kind", "about_id", "digest", "sent_at", "tries", "spent_at")
+        technical("id", "about_kind", "about_id", "digest", "link", "sent_at", "tries", "spent_at")
         | {"person_id": _whose()},
         subject="person_id",
         retention="session",
@@ -63,8 +65,9 @@ class MailedCode(models.Model):
 
 
 class VisitorSession(models.Model):
-    """Somebody who proved the mailbox, for one matter and no other (a shared mailbox; LAW pitfalls). The token lies
-    in their browser; here is its digest."""
+    """Somebody who proved the mailbox, for one matter or for their own page (`about` is then the person). The token
+    lies in their browser; here is its digest. `confirmed` are the inquiries of which they showed besides that they
+    wrote them: a mailbox may be shared (LAW pitfalls). `misses` counts what they named wrongly."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
@@ -73,10 +76,43 @@ class VisitorSession(models.Model):
     digest = models.BinaryField(max_length=32, unique=True)
     began_at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField()
+    confirmed = models.JSONField(default=list)
+    misses = models.PositiveSmallIntegerField(default=0)
 
     declares = Table(
-        technical("id", "about_kind", "about_id", "digest", "began_at", "until") | {"person_id": _whose()},
+        technical("id", "about_kind", "about_id", "digest", "began_at", "until", "confirmed", "misses")
+        | {"person_id": _whose()},
         subject="person_id",
         retention="session",
         label="ご本人のサインインの控え",
+    )
+
+
+class Passkey(models.Model):
+    """A key on the person's own device, for those who want one (WebAuthn 2). Only its public half is here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    handle = models.BinaryField(max_length=64)
+    credential = models.BinaryField(max_length=1024, unique=True)
+    public_key = models.BinaryField(max_length=2048)
+    counter = models.PositiveBigIntegerField(default=0)
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True)
+
+    declares = Table(
+        technical("id", "handle", "public_key", "counter", "made_at", "used_at")
+        | {
+            "person_id": _whose(),
+            "credential": personal(
+                "2-0",
+                "パスキーを見分ける符号",
+                purposes=("rights",),
+                on_erase=OnErase.DELETE,
+                source=Source.DEVICE,
+            ),
+        },
+        subject="person_id",
+        retention="inquiry",
+        label="マイページのパスキー",
     )

@@ -1,5 +1,7 @@
 """Refusals at the privacy desk."""
 
+from collections.abc import Mapping
+
 from madoguchi.foundation.lib.errors import Refusal
 
 
@@ -69,3 +71,172 @@ class UnfitOwner(Refusal):
     code = "unfit-owner"
     status = 422
     default = "担当者は、個人情報管理者か管理者の中からお選びください。"
+
+
+# -- requests under the Act ---------------------------------------------------------------------------
+
+
+class NoSuchRequest(Refusal):
+    code = "not-found"
+    status = 404
+    default = "お探しのご請求は見つかりませんでした。"
+
+
+class UnknownRequestKind(Refusal):
+    code = "unknown-request-kind"
+    status = 422
+    default = "ご請求の種類をお選びください。"
+
+
+class UnfitRequest(Refusal):
+    """What was typed into the request page, a sentence a field."""
+
+    code = "unfit-request"
+    status = 422
+    default = "ご確認いただきたいところがあります。"
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__()
+        self.fields = dict(fields)
+
+
+class MovedMeanwhile(Refusal):
+    """Somebody else was quicker: the page shows what there is now."""
+
+    code = "moved-meanwhile"
+    status = 409
+    default = "このご請求は、その間に進みました。画面を開き直してください。"
+
+
+class NotYetIdentified(Refusal):
+    code = "not-yet-identified"
+    default = "ご本人の確認が、まだ済んでいません。"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message, next_step="「ご本人の確認」に、確かめたことを記してください。")
+
+
+class UnfitWay(Refusal):
+    code = "unfit-way"
+    status = 422
+    default = "その方法では確かめられません。お預かりしている情報と照らし合わせられるものをお選びください。"
+
+
+class UnfitDocument(Refusal):
+    code = "unfit-document"
+    status = 422
+    default = "ご覧になった書類の種類をお選びください。"
+
+
+class NoFeeForThis(Refusal):
+    code = "no-fee"
+    default = "このご請求には、手数料をいただけません。"
+
+
+class FeeNotShown(Refusal):
+    code = "fee-not-shown"
+    default = "手数料を、まだお知らせしていません。"
+
+
+class FeeNotSettled(Refusal):
+    code = "fee-not-settled"
+    default = "手数料の確認が、まだ済んでいません。"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message, next_step="入金を確かめるか、いただかない理由を選んでください。")
+
+
+class UnfitPayment(Refusal):
+    code = "unfit-payment"
+    status = 422
+    default = "お支払いの方法と、今日までの日をお選びください。"
+
+
+class NoWaiver(Refusal):
+    code = "no-waiver"
+    status = 422
+    default = "手数料をいただかない理由をお選びください。"
+
+
+class NothingToRefund(Refusal):
+    code = "nothing-to-refund"
+    default = "お返しする手数料はありません。"
+
+
+class UnknownDecision(Refusal):
+    code = "unknown-decision"
+    status = 422
+    default = "決定をお選びください。"
+
+
+class NoGround(Refusal):
+    code = "no-ground"
+    status = 422
+    default = "根拠を、一覧からお選びください。"
+
+
+class NoReason(Refusal):
+    code = "no-reason"
+    status = 422
+    default = "ご本人にお伝えする理由をお書きください。"
+
+
+class NothingInstead(Refusal):
+    code = "nothing-instead"
+    status = 422
+    default = "代わりにとる措置をお書きください。"
+
+
+class NotYetTold(Refusal):
+    code = "not-yet-told"
+    default = "ご本人へのお知らせが、まだ済んでいません。"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message, next_step="「お知らせ」から、結果のお手紙をお送りください。")
+
+
+class NotYetApproved(Refusal):
+    code = "not-yet-approved"
+    default = "件数が多いため、もう一人の確認が要ります。"
+
+
+class SamePerson(Refusal):
+    code = "same-person"
+    default = "決めた方とは別の方が確かめます。一日たったあとは、理由を選んで、お一人でも進められます。"
+
+
+class NotYetCollected(Refusal):
+    code = "not-yet-collected"
+    default = "対象のお問い合わせを、まだ確かめていません。"
+
+
+class NotYetReady(Refusal):
+    code = "package-not-ready"
+    default = "お渡しするファイルを、まだ用意しています。"
+
+
+class LinkSpent(Refusal):
+    """One-time: it was used, replaced or is over."""
+
+    code = "link-spent"
+    status = 410
+    default = "このリンクは、すでに使われたか、期限が過ぎました。お手数ですが、窓口にお知らせください。"
+
+
+class UnfitLetter(Refusal):
+    code = "unfit-letter"
+    status = 422
+    default = "お手紙に、書き入れていないところがあります。"
+
+
+class EssentialItem(Refusal):
+    """An item that the desk cannot answer without (clause 4-2): only giving up everything stops it."""
+
+    code = "essential-item"
+    default = "この情報がないと、お問い合わせにお答えできません。お取りやめには、お問い合わせの消去をご請求ください。"
+
+
+class UnfitArrival(Refusal):
+    code = "unfit-arrival"
+    status = 422
+    default = "届いた日は、今日までの日をお選びください。"

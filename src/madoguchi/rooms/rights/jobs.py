@@ -5,9 +5,9 @@ from uuid import UUID
 from madoguchi.foundation.lib.ids import WORKER
 from madoguchi.rooms.inquiries.queries.of_form import open_by_form
 from madoguchi.rooms.inquiries.queries.one import answers_of, by_id
-from madoguchi.rooms.rights import rules
 from madoguchi.rooms.rights.actions.open_complaint import open_complaint
 from madoguchi.rooms.rights.models import Complaint
+from madoguchi.rooms.rights.rules import complaints as rules
 from madoguchi.rooms.vault.errors import FileErased
 
 

@@ -13,7 +13,7 @@ from madoguchi.foundation.lib import clock, links
 from madoguchi.foundation.ui.errors import error_page
 from madoguchi.rooms.inquiries.errors import NoSuchInquiry
 from madoguchi.rooms.organisation.queries import operator
-from madoguchi.rooms.rights import rules as rights
+from madoguchi.rooms.rights.rules import complaints as rights
 
 # Long enough to notice a slip in one's own address; afterwards a shared screen or history tells nothing.
 ADDRESS_SHOWN = timedelta(minutes=30)

@@ -9,8 +9,8 @@ from madoguchi.rooms.consent.actions.choose import give
 from madoguchi.rooms.forms.rules import Checked, contact_keys
 from madoguchi.rooms.inquiries.actions.enclose import Offered, digest_of
 from madoguchi.rooms.inquiries.actions.receive import Receipt, Submission, Then
-from madoguchi.rooms.rights import rules as rights
 from madoguchi.rooms.rights.actions.open_complaint import opening
+from madoguchi.rooms.rights.rules import complaints as rights
 
 
 def submission_of(

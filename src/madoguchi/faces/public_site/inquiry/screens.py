@@ -13,7 +13,7 @@ from madoguchi.faces.public_site.site import day_and_hour, site_of
 from madoguchi.foundation.lib import calendar, clock
 from madoguchi.foundation.lib.text import without_unstorable
 from madoguchi.rooms.forms.rules import Checked, FieldSpec, missing_required
-from madoguchi.rooms.rights import rules as rights
+from madoguchi.rooms.rights.rules import complaints as rights
 
 _KINDS = {"line": "text", "text": "paragraph"}
 

@@ -24,6 +24,11 @@ def use_inside(*, about: Ref, recipient: Ref) -> Permit:
     return _mint(recipient, Purpose.STAFF, Basis.STAFF_DUTY, about)
 
 
+def answer_request(*, about: Ref, recipient: Ref) -> Permit:
+    """For a letter about a request under the Act, also to somebody who stopped every use (Art 18(3)(i))."""
+    return _mint(recipient, Purpose.RIGHTS, Basis.LEGAL_DUTY, about)
+
+
 def use_as_announced(*, about: Ref, recipient: Ref, purpose: Purpose) -> Permit:
     """For a use that this person was shown. Called by `consent.actions.permit_use`, which asked its rules."""
     return _mint(recipient, purpose, Basis.ANNOUNCED, about)

@@ -11,10 +11,10 @@ from madoguchi.rooms.inquiries.actions.entries import write_event
 from madoguchi.rooms.inquiries.actions.set_status import set_status
 from madoguchi.rooms.inquiries.queries.one import find
 from madoguchi.rooms.organisation.queries import Viewer, colleagues
-from madoguchi.rooms.rights import rules
 from madoguchi.rooms.rights.actions.let_close import let_close
 from madoguchi.rooms.rights.errors import NoSuchComplaint, UnfitOwner
 from madoguchi.rooms.rights.models import Complaint
+from madoguchi.rooms.rights.rules import complaints as rules
 from madoguchi.rooms.vault.queries import hold_file
 
 

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from madoguchi.rooms.rights import rules
 from madoguchi.rooms.rights.models import Complaint
+from madoguchi.rooms.rights.rules import complaints as rules
 
 
 def let_close(inquiry_id: UUID) -> None:

@@ -12,9 +12,9 @@ from madoguchi.rooms.inquiries.actions.receive import Receipt, Then
 from madoguchi.rooms.inquiries.actions.set_status import change_status
 from madoguchi.rooms.inquiries.queries.one import by_id, find, reference
 from madoguchi.rooms.organisation.queries import Viewer
-from madoguchi.rooms.rights import rules
 from madoguchi.rooms.rights.models import Complaint
-from madoguchi.rooms.rights.queries import first_owner
+from madoguchi.rooms.rights.queries.complaints import first_owner
+from madoguchi.rooms.rights.rules import complaints as rules
 from madoguchi.rooms.vault.queries import hold_file
 
 INBOX = "inbox"

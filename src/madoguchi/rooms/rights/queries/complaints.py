@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import Ref
 from madoguchi.rooms.organisation.queries import Colleague, Viewer, colleagues, staff_of
-from madoguchi.rooms.rights import rules
 from madoguchi.rooms.rights.models import Complaint
+from madoguchi.rooms.rights.rules import complaints as rules
 from madoguchi.rooms.vault.queries import file_keys
 
 MOST = 200

@@ -1,0 +1,1 @@
+"""What screens and other rooms may read of this room."""

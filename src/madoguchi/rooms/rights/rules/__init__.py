@@ -1,0 +1,1 @@
+"""What may become of what somebody asks about their own data. Pure: facts come in as arguments."""
