@@ -10,7 +10,7 @@ ARGS    ?=
 # behind the screens left out are asked in their rooms. Of these files only tests marked `tables` (set by itself).
 TABLES  := tests/rooms tests/promises $(patsubst %,tests/journeys/test_%.py,api_people api_public api_staff conversation \
   desk_inquiry desk_lists desk_people desk_retention desk_search desk_unstorable enclosed erase policy_publication \
-  public_away public_bad_input receive restore)
+  public_away public_bad_input receive requests restore)
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -35,7 +35,7 @@ SYNC   := $(UV) sync --quiet --frozen --all-extras --inexact $(CERTS)
 PYTEST := $(BIN)/pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix soak bench bench-full disarm packages
+.PHONY: help setup run test check fix train soak bench bench-full disarm packages
 
 help: ## この一覧
 	@printf '窓口(madoguchi)\n\n'
@@ -68,8 +68,13 @@ fix: setup ## 書式を整え、生成する文書を書き直す
 	@mkdir -p docs/reference
 	$(BIN)/python -c 'from madoguchi.config.environment import reference; print(reference(), end="")' > docs/reference/settings.md
 	DJANGO_SETTINGS_MODULE=madoguchi.config.settings $(BIN)/python -c 'import django; django.setup(); from madoguchi.config.data_map_page import page; print(page(), end="")' > docs/reference/data-map.md
+	DJANGO_SETTINGS_MODULE=madoguchi.config.settings $(BIN)/python -c 'import django; django.setup(); from madoguchi.config.request_states_page import page; print(page(), end="")' > docs/reference/request-states.md
 
-soak: setup packages ## 長い試験(強制終了100回など)
+train: setup ## 仕分けの重みと測定の文書を作り直す(同じデータからは、いつも同じものができます)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.screening.train $(ARGS)
+
+soak: SHEETS := libreoffice-calc
+soak: setup packages ## 長い試験(強制終了100回、表計算で開くなど)
 	$(PYTEST) -m soak -p no:randomly $(ARGS)
 
 bench: setup ## 性能の測定(比で示します)
@@ -116,6 +121,7 @@ packages:
 	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || want="$$want postgresql"; \
 	command -v dovecot >/dev/null || want="$$want dovecot-imapd"; \
 	command -v postfix >/dev/null || want="$$want postfix"; \
+	[ -z "$(SHEETS)" ] || command -v soffice >/dev/null || want="$$want $(SHEETS)"; \
 	[ -n "$$want" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  export DEBIAN_FRONTEND=noninteractive; \

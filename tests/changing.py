@@ -30,12 +30,13 @@ def change_policy(
     without: str = "",
     effective_from: datetime | None = None,
     around: str = "",
+    fee_yen: int | None = None,
 ) -> PolicyVersion:
     """One clause with other words (`new` is put behind it without an `old`), further `uses` that it
-    announces, `without` one of before; `around` is put behind 前文 and 末尾."""
+    announces, `without` one of before, another `fee_yen`; `around` is put behind 前文 and 末尾."""
     officer, admin = (Ref("staff", house.staff[role].id) for role in ("officer", "admin"))
     current = in_force(house.entity_id)
-    document = _changed(Document.from_json(current.document), clause, old, new, uses or {}, without)
+    document = _changed(Document.from_json(current.document), clause, old, new, uses or {}, without, fee_yen)
     document = replace(
         document, preamble=document.preamble + around, closing=f"{document.closing}\n{around}".strip()
     )
@@ -55,8 +56,8 @@ def change_policy(
 
 
 def _changed(
-    document: Document, number: int, old: str, new: str, uses: dict[str, str], without: str
-) -> Document:
+    document: Document, number: int, old: str, new: str, uses: dict[str, str], without: str, fee_yen: int | None
+) -> Document:  # fmt: skip
     def rewritten(clause: Clause) -> Clause:
         if clause.number != number:
             return clause
@@ -64,7 +65,8 @@ def _changed(
         assert text != clause.text
         announced = {**clause.parameters.get("uses", {}), **uses}
         announced.pop(without, None)
-        return replace(clause, text=text, parameters={**clause.parameters, "uses": announced})
+        fee = {} if fee_yen is None else {"fee_yen": fee_yen}
+        return replace(clause, text=text, parameters={**clause.parameters, "uses": announced, **fee})
 
     return replace(propose(document), clauses=tuple(rewritten(each) for each in propose(document).clauses))
 

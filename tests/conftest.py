@@ -60,12 +60,21 @@ _SKIPS = (Path(__file__).parent / "skips.txt").read_text(encoding="utf-8").split
 pytest_plugins = ["tests.house", "tests.live"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+_LONG = (
+    "faults",
+    "browser",
+    "config",
+)  # folders whose files take longest: first, so that none is left at the end
+
+
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Whoever stands on a database meets a table; who starts one elsewhere says so with the same mark."""
     for item in items:
         if "engine" in getattr(item, "fixturenames", ()):
             item.add_marker("tables")
+    yield  # chosen and shuffled
+    items.sort(key=lambda item: item.path.parent.name not in _LONG)
 
 
 @pytest.hookimpl(tryfirst=True)

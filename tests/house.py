@@ -79,14 +79,14 @@ class House:
 
     def work(self, *, rounds: int = 20) -> None:
         """Let the worker's own code work off what is due, at once (folding waits are skipped)."""
-        from madoguchi.config.worker import ARRIVED, BACK_OFFICE, OFFICE, POST, SCANNING, Worker
+        from madoguchi.config.worker import ARRIVED, BACK_OFFICE, OFFICE, POST, SCANNING, SORTING, Worker
         from madoguchi.foundation.lib import clock
         from madoguchi.rooms.jobs.models import Job
 
         worker = Worker()
         for _ in range(rounds):
             Job.objects.filter(due_at__gt=clock.now(), attempts=0).update(due_at=clock.now())
-            if not worker.work_off([*ARRIVED, *OFFICE, *BACK_OFFICE, *SCANNING, *POST]):
+            if not worker.work_off([*ARRIVED, *OFFICE, *SORTING, *BACK_OFFICE, *SCANNING, *POST]):
                 return
 
     def mails(self, *, to: str = "") -> list[Message]:

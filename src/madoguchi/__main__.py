@@ -18,6 +18,7 @@ from madoguchi.config.cli import (
     policy,
     promises,
     retention,
+    screening,
     serve,
     staff,
 )
@@ -32,7 +33,7 @@ def cli() -> None:
 for command in (
     demo.demo, init.init, serve.serve, serve.web, serve.worker, check.check, staff.staff,
     promises.promises, policy.policy, backup.backup, backup.restore, keys.keys, db.db, retention.retention, bench.bench,
-    mail.mail, import_cases.import_cases,
+    mail.mail, import_cases.import_cases, screening.screening,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -81,6 +81,14 @@ def test_the_page_of_the_data_map_is_current() -> None:
     assert written.read_text(encoding="utf-8") == page(), "write it anew: make fix"
 
 
+def test_the_picture_of_the_states_of_a_request_is_current() -> None:
+    from madoguchi.config.request_states_page import page
+
+    written = ROOT / "docs/reference/request-states.md"
+
+    assert written.read_text(encoding="utf-8") == page(), "write it anew: make fix"
+
+
 def test_commands_in_the_docs_exist() -> None:
     from madoguchi.__main__ import cli
 

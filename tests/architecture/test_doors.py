@@ -6,8 +6,9 @@ from tests.architecture.source import SRC, Import, imports, modules, plant, room
 
 DOORS = {"actions", "queries", "rules", "errors"}
 
-# The vault's fields stand in other rooms' tables. A guard is registered where it stands.
-MORE_DOORS = {"vault": {"fields"}, "promises": {"registry", "catalogue"}}
+# The vault's fields stand in other rooms' tables. A guard is registered where it stands. Who reads a refusal is asked
+# where its wording is written.
+MORE_DOORS = {"vault": {"fields"}, "promises": {"registry", "catalogue"}, "screening": {"readers"}}
 
 # The composition root mounts addresses, runs the jobs and counts the checks of every room.
 ROOT_DOORS = DOORS | {"urls", "api", "views", "jobs", "checks"}

@@ -37,7 +37,11 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="madoguchi bench", description="性能を測り、比で示します。")
     parser.add_argument("--full", action="store_true", help="1万・10万・100万件での伸びも測ります(十数分)。")
     parser.add_argument("--rounds", type=int, default=3, help="繰り返しの数(3以上)。")
-    parser.add_argument("--only", choices=("page", "counter", "desk"), help="一部だけを測ります。")
+    parser.add_argument(
+        "--only",
+        choices=("page", "counter", "stranger", "door", "desk", "package", "screening"),
+        help="一部だけを測ります。",
+    )
     parser.add_argument(
         "--engine", choices=("sqlite", "postgresql"), default="sqlite",
         help="データベース。postgresql では窓口(desk)だけを測ります。",
@@ -68,10 +72,26 @@ def _measure(folder: Path, table: Table, asked: argparse.Namespace, server: str)
         from tests.bench import counter
 
         counter.measure(seed, table, rounds=rounds)
+    if asked.only in (None, "stranger"):
+        from tests.bench import stranger
+
+        stranger.measure(seed, table, rounds=rounds)
+    if asked.only in (None, "door"):
+        from tests.bench import door
+
+        door.measure(seed, table)
     if asked.only in (None, "desk"):
         from tests.bench import desk
 
         desk.measure(seed, table, sizes=asked.sizes)
+    if asked.only in (None, "screening"):
+        from tests.bench import screening
+
+        screening.measure(table, rounds=rounds)
+    if asked.only == "package":
+        from tests.bench import package
+
+        package.measure(seed, table)
 
 
 def _page(seed: Ground, folder: Path, table: Table, rounds: int) -> None:

@@ -201,7 +201,7 @@ def test_two_are_merged_and_one_is_handed_over_in_few_steps(browser: Browser, li
         page.goto(f"{live_demo.url}/desk/inquiries/{second}/")
         expect(page.locator("header .number", has_text=first)).to_be_visible()
         page.get_by_role("link", name="個人情報の窓口へ").click()
-        page.locator("#kind").select_option("question")
+        page.get_by_role("radio", name="ご質問").check()
         page.get_by_role("button", name="個人情報の窓口へ渡す").click()
         expect(page.locator(".facts-line .badge", has_text="個人情報")).to_be_visible()
         tell("個人情報の窓口へ渡す: 開いてから 3 操作")

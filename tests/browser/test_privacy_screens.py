@@ -25,13 +25,14 @@ def test_every_page_is_accessible_and_never_scrolls_sideways(
     with opened(browser, scheme=scheme, width=width) as page:
         enter(page, live_demo, OFFICER)
         page.goto(f"{live_demo.url}/desk/privacy/")
-        first = page.locator("table a").first.get_attribute("href") or ""
-        last = page.locator("table a").last.get_attribute("href") or ""
-        one = first.partition("?")[0]
+        number = page.locator(".officer td a[href*='open=M-']").first.get_attribute("href") or ""
+        one = f"/desk/inquiries/{number.partition('=')[2].partition('#')[0]}/"
+        page.goto(f"{live_demo.url}/desk/privacy/register/")
+        last = page.locator("main table a").last.get_attribute("href") or ""
         for path in (
             "/forms/privacy/",
             "/desk/privacy/",
-            first,
+            f"{one}?from=inbox",
             last,
             f"{one}privacy/",
             "/desk/inquiries/new/",

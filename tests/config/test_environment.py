@@ -12,6 +12,7 @@ from madoguchi.config.environment import BadEnvironment, read_environment
         ("THREADS", "0", "1 以上の数にしてください。"),
         ("THREADS", "33", "32 以下の数にしてください。"),
         ("PROBE_SECONDS", "0", "1 以上の数にしてください。"),
+        ("NOTICE_SECONDS", "0", "1 以上の数にしてください。"),
         (
             "PROBE_URL",
             "https://10.0.0.5/policy/",

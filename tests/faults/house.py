@@ -146,8 +146,12 @@ def mailed_house(folder: Path, **more: str) -> Iterator[tuple[Live, Relay]]:
     """Served, with a relay of our own that keeps its ledger on disk."""
     folder.mkdir(parents=True, exist_ok=True)
     with hostile(folder / "relay", {}) as relay:
-        surroundings = {"MADOGUCHI_MAIL_URL": f"smtp://127.0.0.1:{relay.port}"} | database() | more
-        with serving(folder / "house", **surroundings) as live:
+        surroundings = {
+            "MADOGUCHI_MAIL_URL": f"smtp://127.0.0.1:{relay.port}",
+            "MADOGUCHI_NOTICE_SECONDS": "2",
+        }
+        with serving(folder / "house", **surroundings | database() | more) as live:
+            wait_until("the worker is there", lambda: "worker" in processes(live), 30)
             yield live, relay
 
 

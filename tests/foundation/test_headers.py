@@ -55,16 +55,28 @@ def test_every_response_carries_them(path: str, status: int) -> None:
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_passkeys_belong_to_the_desk_alone() -> None:
+def test_passkeys_belong_to_the_desk_and_to_ones_own_page() -> None:
+    own = _through("/my/", HttpResponse()).headers["Permissions-Policy"]
     desk = _through("/desk/sign-in/", HttpResponse()).headers["Permissions-Policy"]
     public = _through("/", HttpResponse()).headers["Permissions-Policy"]
     assert "publickey-credentials-get=(self)" in desk
+    assert "publickey-credentials-get=(self)" in own
     assert "publickey-credentials-get=()" in public
     assert "camera=()" in desk
 
 
 @pytest.mark.parametrize(
-    ("path", "kind"), [("/", "public"), ("/desk", "desk"), ("/desk/x/", "desk"), ("/desks/", "public")]
+    ("path", "kind"),
+    [
+        ("/", "public"),
+        ("/desk", "desk"),
+        ("/desk/x/", "desk"),
+        ("/desks/", "public"),
+        ("/my/", "my"),
+        ("/my/code/", "my"),
+        ("/mystery/", "public"),
+        ("", "public"),
+    ],  # fmt: skip
 )
 def test_the_address_decides_the_kind(path: str, kind: str) -> None:
     assert kind_of(path) == kind

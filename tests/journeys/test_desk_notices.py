@@ -9,6 +9,7 @@ from madoguchi.rooms.consent.models import NoticeVersion
 from madoguchi.rooms.consent.queries import notice_in_force, shown_with
 from madoguchi.rooms.inquiries.models import Inquiry
 from madoguchi.rooms.inquiries.queries.one import reference
+from madoguchi.rooms.screening.readers import LINE
 from tests.house import House
 from tests.journeys.filling import opened
 
@@ -134,3 +135,25 @@ def test_every_form_has_its_own_wording(house: House, officer: Client) -> None:
 def test_saving_the_same_again_makes_no_version(house: House, officer: Client) -> None:
     assert "変わるところはありませんでした" in opened(officer, HERE).send(go="save").said
     assert NoticeVersion.objects.filter(form=house.form.id).count() == 1
+
+
+def test_while_the_refusal_is_written_it_is_said_which_programs_would_notice_it(
+    house: House, officer: Client
+) -> None:
+    page = opened(officer, HERE)
+    assert "13 種類のうち 13" in page.said
+    assert "どの読み方にも気づかれる一行の例" not in page.said
+
+    page = page.send(go="try", refusal="営業・勧誘・売り込みはお断りしております。", refusal_line="")
+    assert "13 種類のうち 6" in page.said
+    assert "決まった言い回しを探すもの 0 / 5" in page.said
+    assert f"どの読み方にも気づかれる一行の例： {LINE}" in page.said
+    assert notice_in_force(house.form.id).number == 1
+
+    page = page.send(go="save", refusal_line=LINE)
+    assert "13 種類のうち 13" in page.said
+    assert notice_in_force(house.form.id).wording["refusal_line"] == LINE
+
+
+def test_a_form_without_a_refusal_says_nothing_of_readers(house: House, officer: Client) -> None:
+    assert "営業を送るプログラム" not in opened(officer, f"{HERE}?form=privacy").said

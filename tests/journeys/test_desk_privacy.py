@@ -21,7 +21,11 @@ from madoguchi.rooms.rights.models import Complaint
 from tests.house import House
 
 Counter = Callable[[], AbstractContextManager[Any]]
-REGISTER, QUESTIONS = "/desk/privacy/", 11  # questions to the database, whatever the number of rows
+HOME, REGISTER = "/desk/privacy/", "/desk/privacy/register/"
+QUESTIONS = {
+    HOME: 11,
+    REGISTER: 12,
+}  # to the database, whatever the number of rows  # questions to the database, whatever the number of rows
 SAID = "説明のお返事をし、手順書を改めました。"
 
 
@@ -55,59 +59,70 @@ def text(client: Client, address: str) -> str:
 # -- the register -------------------------------------------------------------------------------------
 
 
-def test_the_register_is_for_officers_and_administrators(house: House) -> None:
+@pytest.mark.parametrize("page", [HOME, REGISTER])
+def test_both_are_for_officers_and_administrators(house: House, page: str) -> None:
     opened(house)
-    assert house.sign_in("clerk").get(REGISTER).status_code == 403
-    admin = house.sign_in("admin")
-    assert "対応しているもの 1 件" in text(admin, REGISTER)
+    assert house.sign_in("clerk").get(page).status_code == 403
+    assert house.sign_in("admin").get(page).status_code == 200
 
 
-def test_an_empty_register_says_what_will_stand_there(officer: Client) -> None:
-    assert "ありません。フォームから届いたものと" in text(officer, REGISTER)
+def test_an_empty_list_says_what_will_stand_there(officer: Client) -> None:
+    assert "お待ちの方は いません" in text(officer, HOME)
+    assert "ご請求やお申し出が届くと" in text(officer, HOME)
     assert "まだありません。" in text(officer, REGISTER)
 
 
-def test_open_ones_stand_by_their_day_and_closed_ones_below(house: House, officer: Client) -> None:
-    names = {"遠い 人": 9, "遅れ 人": -1, "近い 人": 1}
+def test_open_ones_stand_by_their_day_and_closed_ones_in_the_register(house: House, officer: Client) -> None:
+    names = {"遠い 人": 30, "遅れ 人": -1, "今日 の人": 0}
     for name, days in names.items():
         opened(house, days=days, name=name)
     ended = opened(house, name="済み 人")
     officer.post(f"{page(ended)}privacy/close/", {"outcome": "answered", "said": SAID, "too": "yes"})
 
-    shown = html(officer, REGISTER)
-    order = [shown.index(name) for name in ("遅れ 人", "近い 人", "遠い 人", "終えたもの", "済み 人")]
+    shown, register = html(officer, HOME), html(officer, REGISTER)
+    order = [
+        shown.index(each)
+        for each in ("遅れています", "遅れ 人", ">今週 <", "今日 の人", "これより先", "遠い 人")
+    ]
     assert order == sorted(order)
-    assert shown.count("期日が過ぎました") == 1
-    assert "ご説明し、お返事した" in shown
-    assert SAID not in shown
+    assert ("来週から" in shown, "済み 人" in shown) == (False, False)
+    assert shown.count("1日 遅れ") == 1
+    assert [name for name in names if name in register] == []
+    assert ("済み 人" in register, "ご説明し、お返事した" in register, SAID in register) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_one_in_a_tray_stands_there_all_the_same(house: House, officer: Client) -> None:
     inquiry = opened(house, name="営業 扱い")
     move_lane(viewer=house.viewer, inquiry_id=inquiry.id, lane="junk")
 
-    assert "営業 扱い" in html(officer, REGISTER)
+    assert "営業 扱い" in html(officer, HOME)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("list_page", [HOME, REGISTER])
 def test_the_questions_do_not_grow_with_the_rows(
-    house: House, officer: Client, count_queries: Counter, rows: int
+    house: House, officer: Client, count_queries: Counter, rows: int, list_page: str
 ) -> None:
     for number in range(rows):
         opened(house, name=f"{number} 番")
         done = opened(house, name=f"済み {number}")
         officer.post(f"{page(done)}privacy/close/", {"outcome": "answered", "said": SAID, "too": "yes"})
-    officer.get(REGISTER)
+    officer.get(list_page)
 
     with count_queries() as seen:
-        shown = html(officer, REGISTER)
-    assert (shown.count("<tbody>"), shown.count("/desk/inquiries/M-")) == (2, 2 * rows)
-    assert len(seen) == QUESTIONS
+        shown = html(officer, list_page)
+    links = "?open=M-" if list_page == HOME else "/desk/inquiries/M-"
+    assert shown.count(links) == rows
+    assert len(seen) == QUESTIONS[list_page]
 
 
 def test_looking_at_it_is_recorded(house: House, officer: Client) -> None:
     inquiry = opened(house)
-    officer.get(REGISTER)
+    officer.get(HOME)
 
     (look,) = Event.objects.filter(kind="inquiry.listed")
     assert f"inquiry:{inquiry.id}" in look.refs
@@ -142,7 +157,7 @@ def test_home_asks_for_another_owner_when_theirs_has_left(house: House) -> None:
     officer = house.sign_in("officer")
 
     assert "個人情報についてのお申し出に、担当者がいません" in text(officer, "/desk/")
-    assert "決まっていません" in text(officer, REGISTER)
+    assert "担当なし" in text(officer, HOME)
     officer.post(f"{page(inquiry)}privacy/owner/", {"owner": str(second.id)})
     assert Complaint.objects.get().owner_id == second.id
     assert "担当者がいません" not in text(officer, "/desk/")
@@ -169,7 +184,7 @@ def test_T_C10_3_from_any_inquiry_to_an_owner_a_day_and_an_outcome(
     answer = officer.post(
         f"{page(inquiry)}privacy/close/?from=privacy", {"outcome": "mended", "said": SAID, "too": "yes"}
     )
-    assert (answer.status_code, answer["Location"]) == (302, REGISTER)
+    assert (answer.status_code, answer["Location"]) == (302, HOME)
 
     shown = text(officer, page(inquiry))
     assert f"期日 {calendar.japanese_day(later)} 結果 改めた {SAID}" in shown

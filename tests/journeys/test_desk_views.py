@@ -17,10 +17,16 @@ from madoguchi.rooms.inquiries.actions.index import index, index_some_more
 from madoguchi.rooms.inquiries.actions.labels import add_label, put_label
 from madoguchi.rooms.inquiries.actions.move_lane import move_lane
 from madoguchi.rooms.inquiries.actions.set_status import set_status
+from madoguchi.rooms.inquiries.actions.views import save_view
 from madoguchi.rooms.inquiries.models import Inquiry, SavedView
+from madoguchi.rooms.inquiries.queries.saved import saved_views
+from madoguchi.rooms.inventory.actions.erase import erase
+from madoguchi.rooms.inventory.queries.locate import locate
 from madoguchi.rooms.organisation.queries import viewer_of
 from madoguchi.rooms.vault.actions.search import reset
+from madoguchi.rooms.vault.queries import files_of
 from tests.house import House
+from tests.rooms.inquiries.writing import officer_of
 
 Counter = Callable[[], AbstractContextManager[Any]]
 ROW = re.compile(r'<li class="row[^"]*" data-number="([^"]+)"')
@@ -169,10 +175,10 @@ def test_a_saved_view_is_mine_or_everybodys_and_its_words_are_sealed(
     assert "わたしだけの" not in written
 
 
-def test_views_are_renamed_put_in_order_and_deleted(desk: Client, made: dict[str, str]) -> None:
+def test_views_are_renamed_put_in_order_and_deleted(house: House, desk: Client, made: dict[str, str]) -> None:
     for name in ("一", "二", "三"):
         save(desk, narrowed(desk, assignee="me"), name=name, whose="me")
-    ids = dict(SavedView.objects.values_list("name", "id"))
+    ids = {each.name: each.id for each in saved_views(house.viewer)}
 
     def names() -> list[str]:
         return re.findall(
@@ -195,6 +201,29 @@ def test_views_are_renamed_put_in_order_and_deleted(desk: Client, made: dict[str
     assert (
         desk.get(f"/desk/inquiries/{number}/?from=saved.{ids['二']}").status_code == 200
     )  # the list is gone
+
+
+@pytest.mark.law("T-C9-5")
+def test_T_C9_5_a_saved_view_that_names_the_person_goes_with_them(house: House) -> None:
+    inquiry = house.submit(name="飛鳥井 雅", email="miyabi@example.jp")
+    named = save_view(viewer=house.viewer, name="飛鳥井様の件", conditions={}, words="納期")
+    words = save_view(viewer=house.viewer, name="よくある件", conditions={}, words="飛鳥井　雅 見積")
+    other = save_view(viewer=house.viewer, name="見積", conditions={}, words="見積", everybody=True)
+    house.work()
+    file = Inquiry.objects.get(id=inquiry.id).file_id
+    located = locate(file)
+
+    assert {(each.id, each.why) for each in located.perhaps} == {(named, "mention"), (words, "mention")}
+    chosen = [*located.certain, *located.perhaps]
+    files = [file for matter in chosen for file in matter.files]
+    erase(
+        person=located.person, files=files, expected=files_of(located.person), ground="asked",
+        by=officer_of(house).ref,
+    )  # fmt: skip
+    house.work()
+
+    assert {each.id for each in saved_views(house.viewer)} == {other}
+    assert not SavedView.objects.filter(id__in=[named, words]).exists()
 
 
 def test_the_screens_of_labels(house: House, desk: Client) -> None:
@@ -263,7 +292,7 @@ def test_the_pulse_is_nobodys_click(house: House, desk: Client) -> None:
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [("/desk/inbox/board/?of=team", 18), ("/desk/labels/", 9), ("/desk/views/", 8), ("{around}", 14)],
+    [("/desk/inbox/board/?of=team", 18), ("/desk/labels/", 9), ("/desk/views/", 9), ("{around}", 14)],
 )
 def test_the_number_of_questions_does_not_grow_with_the_rows(
     house: House, desk: Client, count_queries: Counter, address: str, expected: int

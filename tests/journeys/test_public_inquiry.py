@@ -24,8 +24,9 @@ from madoguchi.rooms.inquiries.models import Inquiry
 from madoguchi.rooms.inquiries.queries.one import answers_of
 from madoguchi.rooms.organisation.actions.set_facts import set_facts
 from madoguchi.rooms.policy.queries.versions import in_force
+from madoguchi.rooms.screening.readers import ALL, noticing
 from tests.house import ANSWERS, House
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import Visitor, nodes_of
 
 SEVEN = ["body", "name", "company", "phone", "email", "website", "remarks"]
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -162,6 +163,15 @@ def test_T_F2_1_the_refusal_stands_unbroken_beside_the_button(visitor: Visitor, 
         assert "</section>" not in between
     visitor.send()
     assert Presentation.objects.get().notice.wording["refusal_line"] == wording["refusal_line"]
+
+
+@pytest.mark.law("T-F2-1")
+def test_T_F2_1_every_reader_notices_the_refusal_on_every_page_with_the_button(
+    visitor: Visitor, house: House
+) -> None:
+    wrong = visitor.press(visitor.open(), "confirm", **(ANSWERS | {"email": "?"}))
+    for screen in (visitor.open(), visitor.confirm(), wrong):
+        assert noticing(nodes_of(screen.html)) == ALL
 
 
 @pytest.mark.law("T-C10-4")

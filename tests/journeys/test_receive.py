@@ -37,7 +37,7 @@ def test_the_same_draft_gives_the_same_receipt(house: House) -> None:
     again = house.submit(draft="d" * 43, email="a@example.jp")
 
     assert (again.id, again.receipt_number, again.fresh) == (first.id, first.receipt_number, False)
-    assert (Inquiry.objects.count(), File.objects.count(), Job.objects.count()) == (1, 1, 2)
+    assert (Inquiry.objects.count(), File.objects.count(), Job.objects.count()) == (1, 1, 3)
 
 
 def test_the_same_draft_with_another_text_is_refused(house: House) -> None:

@@ -22,7 +22,7 @@ class _Reader(HTMLParser):
         self.buttons: list[tuple[str, str]] = []
         self.described: dict[str, str] = {}
         self.invalid: set[str] = set()
-        self.area = ""
+        self.area = self.select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         have = {name: value or "" for name, value in attrs}
@@ -30,16 +30,20 @@ class _Reader(HTMLParser):
             self.links.append(have.get("href", ""))
         if tag == "button" and "name" in have:
             self.buttons.append((have["name"], have["value"]))
-        if tag in ("input", "textarea") and "name" in have:
+        if tag in ("input", "textarea", "select") and "name" in have:
             self._box(tag, have)
+        if tag == "option" and self.select and "selected" in have:
+            self.fields[self.select] = have.get("value", "")
 
     def _box(self, tag: str, have: dict[str, str]) -> None:
         name = have["name"]
         self.described[name] = have.get("aria-describedby", "")
         if "aria-invalid" in have:
             self.invalid.add(name)
-        if have.get("type") != "checkbox" or "checked" in have:
+        if have.get("type") not in ("checkbox", "radio") or "checked" in have:
             self.fields[name] = have.get("value", "")
+        if tag == "select":
+            self.select = name
         if tag == "textarea":
             self.area = name
 
@@ -47,6 +51,8 @@ class _Reader(HTMLParser):
         if tag == "textarea":
             self.fields[self.area] = self.fields[self.area].removeprefix("\n")
             self.area = ""
+        if tag == "select":
+            self.select = ""
 
     def handle_data(self, data: str) -> None:
         if self.area:
@@ -121,3 +127,31 @@ def screen_of(path: str, response: Any) -> Screen:
         reader.described,
         reader.invalid,
     )
+
+
+class _Nodes(HTMLParser):
+    """What programs read: the text nodes with the white space between them, without scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nodes: list[str] = []
+        self.unread = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "style"):
+            self.unread = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self.unread:
+            self.unread = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self.unread:
+            self.nodes.append(data)
+
+
+def nodes_of(html: str) -> list[str]:
+    reader = _Nodes()
+    reader.feed(html)
+    reader.close()
+    return reader.nodes

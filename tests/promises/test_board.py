@@ -140,7 +140,7 @@ def test_a_month_is_read_day_by_day_in_few_questions(
 
     assert [day.found for day in days] == [*[""] * 27, "kept", "", "broken"]
     assert len(few) == len(many) == 2
-    assert {day.found for day in history()["rights.identity-first"]} == {""}
+    assert {day.found for day in history()["rights.carried-through"]} == {""}
 
 
 def test_what_is_told_to_customers_exists_and_is_short(house: House) -> None:
@@ -161,7 +161,7 @@ def test_the_command_says_which_clause_and_what_is_bound_to_none(house: House) -
 def test_the_command_says_what_is_not_begun(house: House) -> None:
     lines = CliRunner().invoke(promises, ["--check"]).output.splitlines()
 
-    begun = [line.split("\t")[1:4] for line in lines if "ご本人であることを確かめて" in line]
+    begun = [line.split("\t")[1:4] for line in lines if "委託先にも行き渡らせます" in line]
     assert begun == [["未着手", "これからです", "-"]]
 
 

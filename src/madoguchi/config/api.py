@@ -23,8 +23,10 @@ from madoguchi.faces.staff_site.complaints_api import router as complaints
 from madoguchi.faces.staff_site.items_api import router as items
 from madoguchi.faces.staff_site.people_api import router as people
 from madoguchi.faces.staff_site.promises_api import router as promises
+from madoguchi.faces.staff_site.requests_api import router as requests
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.rooms.forms.errors import AnswersRefused
+from madoguchi.rooms.rights.errors import UnfitRequest
 
 MAX_BYTES = 256 * 1024
 WITH_FILES = "/submissions"  # files come along in base64: as much as a request may hold at all (settings)
@@ -125,13 +127,14 @@ api.add_router("", approval)
 api.add_router("", people)
 api.add_router("", items)
 api.add_router("", complaints)
+api.add_router("", requests)
 api.add_router("", policy)
 api.add_router("", promises)
 
 
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    errors = refusal.fields if isinstance(refusal, AnswersRefused) else None
+    errors = refusal.fields if isinstance(refusal, AnswersRefused | UnfitRequest) else None
     return problem(refusal.status, refusal.code, refusal.message, errors=errors, next_step=refusal.next_step)
 
 

@@ -74,6 +74,10 @@ class Environment(BaseSettings):
     probe_seconds: int = Field(
         default=300, ge=1, description="お約束の点検(公開ファイルの改変など)の間隔(秒)。"
     )
+    notice_seconds: int = Field(
+        default=60, ge=1,
+        description="職員へのお知らせメールの間隔(秒)。続けて届いたときは、この間の分を1通にまとめます。",
+    )  # fmt: skip
     probe_url: str = Field(
         default="",
         description=(

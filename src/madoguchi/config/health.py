@@ -24,6 +24,7 @@ from madoguchi.rooms.jobs.queries import NEVER, clocks, given_up, last_beat, old
 from madoguchi.rooms.organisation.queries import only_entity
 from madoguchi.rooms.policy.queries.looks import unseen
 from madoguchi.rooms.promises.catalogue import by_id
+from madoguchi.rooms.screening.queries.state import weights_stand
 from madoguchi.rooms.vault.queries.epochs import every_epoch
 
 SMALL_DISK = 512 * 1024 * 1024  # bytes
@@ -57,6 +58,16 @@ def _durability() -> Iterator[Finding]:
             "fault",
             "synchronous",
             "SQLite の synchronous が FULL ではありません。停電で受付を失うおそれがあります。",
+        )
+
+
+def _screening() -> Iterator[Finding]:
+    if not weights_stand():
+        yield Finding(
+            "fault",
+            "screening-weights",
+            "営業メールの仕分けに使う重みのファイルが壊れています。文面からの見分けを止め、すべて受信箱に残しています。"
+            "同じ版を入れ直してください。",
         )
 
 
@@ -296,6 +307,7 @@ _NO_SCANNER = (
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _durability,
+    _screening,
     _places,
     _address,
     _work,

@@ -17,6 +17,7 @@ from madoguchi.rooms.policy.queries.standings import Standing, standings
 from madoguchi.rooms.policy.rules.serving import Seen
 from madoguchi.rooms.promises.rules import Check, Count
 from madoguchi.rooms.rights import checks as rights
+from madoguchi.rooms.screening import checks as screening
 from madoguchi.rooms.vault import checks as vault
 
 _ABOUT = Ref("promise", NOBODY)
@@ -47,6 +48,15 @@ CHECKS: Mapping[str, Check] = {
     "policy.served-as-published": policy.served_as_published,
     "rights.complaints-in-hand": rights.complaints_in_hand,
     "rights.closed-with-outcome": rights.closed_with_outcome,
+    "rights.identity-first": rights.identity_first,
+    "rights.fee-shown-first": rights.fee_shown_first,
+    "rights.all-of-theirs": rights.all_of_theirs,
+    "rights.nothing-held-is-told": rights.nothing_held_is_told,
+    "rights.refused-with-reason": rights.refused_with_reason,
+    "rights.answered-in-time": rights.answered_in_time,
+    "rights.result-is-told": rights.result_is_told,
+    "screening.never-deletes": screening.never_deletes,
+    "screening.requests-get-through": screening.requests_get_through,
     "inventory.erased-everywhere": inventory.erased_everywhere,
     "inventory.only-what-was-confirmed": inventory.only_what_was_confirmed,
     "inventory.never-before-its-time": inventory.never_before_its_time,

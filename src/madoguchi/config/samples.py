@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.config.profile import Profile
+from madoguchi.config.sample_requests import add_requests
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import COMMAND, Ref
 from madoguchi.foundation.lib.transactions import action
@@ -16,6 +17,7 @@ from madoguchi.rooms.forms.queries import OpenForm, form_by_slug
 from madoguchi.rooms.inquiries.actions.keep_templates import write_template
 from madoguchi.rooms.inquiries.actions.labels import add_label
 from madoguchi.rooms.inquiries.actions.receive import Arrival, Submission, receive
+from madoguchi.rooms.inquiries.actions.screen import screen_sample
 from madoguchi.rooms.inquiries.actions.seed import seed_history
 from madoguchi.rooms.inquiries.queries.desk_rules import templates
 from madoguchi.rooms.organisation.actions.add_staff import add_staff
@@ -24,6 +26,7 @@ from madoguchi.rooms.policy.queries.versions import in_force
 from madoguchi.rooms.rights.actions.handle import close_complaint
 from madoguchi.rooms.rights.actions.open_complaint import opening
 from madoguchi.rooms.rights.rules import complaints as rights
+from madoguchi.rooms.screening.actions.set_state import put_state
 
 
 def add_sample_staff(profile: Profile, entity_id: UUID) -> None:
@@ -42,12 +45,13 @@ def add_samples(profile: Profile) -> int:
         return 0
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     _add_words(form.entity_id, content)
+    put_state(form.entity_id, state="on", by=COMMAND)
     samples = [(form, sample) for sample in content["inquiry"]]
     if privacy := form_by_slug(rights.FORM):
         samples += [(privacy, sample) for sample in content.get("complaint", ())]
     for asked, sample in sorted(samples, key=lambda each: -each[1]["ago_minutes"]):
         _add(asked, sample)
-    return len(samples)
+    return len(samples) + add_requests(form.entity_id, content.get("request", []))
 
 
 def _add_words(entity_id: UUID, content: dict[str, Any]) -> None:
@@ -78,6 +82,8 @@ def _add(form: OpenForm, sample: dict[str, Any]) -> None:
     arrival = Arrival(at, sample=True, lane=sample["lane"], by=COMMAND, due_at=due)
     kind = rights.kind_said(sample["kind"]) if form.slug == rights.FORM else ""
     receipt = receive(submission, arrival, then=opening(kind, by=COMMAND))
+    if not kind:
+        screen_sample(receipt.id)
     _history(receipt.id, sample, at)
 
 

@@ -14,6 +14,7 @@ KEY_DIR = ENVIRONMENT.key_dir
 CLOCK_FILE = ENVIRONMENT.clock_file
 BASE_URL = ENVIRONMENT.base_url
 CLAMD_URL = ENVIRONMENT.clamd_url
+NOTICE_SECONDS = ENVIRONMENT.notice_seconds
 DEMO = ENVIRONMENT.demo
 DEBUG = False
 
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
     "madoguchi.rooms.policy",
     "madoguchi.rooms.consent",
     "madoguchi.rooms.forms",
+    "madoguchi.rooms.screening",
     "madoguchi.rooms.inquiries",
     "madoguchi.rooms.outreach",
     "madoguchi.rooms.rights",

@@ -35,6 +35,7 @@ from madoguchi.rooms.inquiries.jobs import (
     run_place,
     run_rebuild,
     run_scan,
+    run_screen,
     run_take_out,
     run_tell,
 )
@@ -44,8 +45,17 @@ from madoguchi.rooms.jobs.actions.claim import claim, reclaim
 from madoguchi.rooms.jobs.actions.settle import postpone
 from madoguchi.rooms.jobs.actions.tick import tick
 from madoguchi.rooms.jobs.rules import Claimed
+from madoguchi.rooms.organisation.queries import entities
 from madoguchi.rooms.outreach.jobs import run_announce
-from madoguchi.rooms.rights.jobs import open_what_was_missed
+from madoguchi.rooms.rights.actions.let_screen import let_screen
+from madoguchi.rooms.rights.jobs import (
+    finish_what_acts_at_once,
+    look_after_requests,
+    open_what_was_missed,
+    run_package,
+)
+from madoguchi.rooms.rights.jobs import run_acknowledge as run_acknowledge_request
+from madoguchi.rooms.screening.actions.forget import forget_ended
 from madoguchi.rooms.vault.actions.write_ledger import write_ledger
 
 log = logging.getLogger("madoguchi.worker")
@@ -55,6 +65,7 @@ HANDLERS: Mapping[str, Callable[[Claimed], None]] = {
     "inquiries.notify": run_notify,
     "inquiries.tell": run_tell,
     "inquiries.index": run_index,
+    "inquiries.screen": lambda job: run_screen(job, let_screen),
     "inquiries.place": run_place,
     "inquiries.rebuild": run_rebuild,
     "inquiries.due-anew": run_due_anew,
@@ -66,14 +77,17 @@ HANDLERS: Mapping[str, Callable[[Claimed], None]] = {
     "inventory.end": run_end,
     "inventory.retain": run_retain,
     "outreach.announce": run_announce,
+    "rights.acknowledge": run_acknowledge_request,
+    "rights.package": run_package,
     "delivery.send": lambda job: deliver(job, settings.ENVIRONMENT.mail_target),
 }
-OFFICE = ("inquiries.acknowledge", "inquiries.notify", "inquiries.tell")
+OFFICE = ("inquiries.acknowledge", "inquiries.notify", "inquiries.tell", "rights.acknowledge")
 # Long work, in a thread of its own so that no acknowledgement waits for it.
 BACK_OFFICE = (
     "inventory.end", "inventory.retain", "outreach.announce", "inquiries.index", "inquiries.rebuild",
-    "inquiries.due-anew", "inquiries.figures", "inquiries.export", "inquiries.import",
+    "inquiries.due-anew", "inquiries.figures", "inquiries.export", "inquiries.import", "rights.package",
 )  # fmt: skip
+SORTING = ("inquiries.screen",)  # by itself: neither an acknowledgement nor long work is in its way
 POST = ("delivery.send",)
 # What arrived, understood one by one: a large mail in one thread's hands holds up no other.
 ARRIVED = ("inquiries.place", "inquiries.take-out")
@@ -101,6 +115,7 @@ class Worker:
         reclaim(host=self.host, alive=_alive)
         threads = [threading.Thread(target=self._take, args=(OFFICE,), name="office")]
         threads += [threading.Thread(target=self._take, args=(BACK_OFFICE,), name="back-office")]
+        threads += [threading.Thread(target=self._take, args=(SORTING,), name="sorting")]
         if settings.CLAMD_URL:
             threads += [threading.Thread(target=self._take, args=(SCANNING,), name="scanning")]
         threads += [
@@ -225,6 +240,14 @@ def _figures() -> timedelta:
 
 def _complaints() -> timedelta:
     open_what_was_missed()
+    finish_what_acts_at_once()
+    look_after_requests()
+    return ROUND
+
+
+def _repeats() -> timedelta:
+    for entity in entities():
+        forget_ended(entity)
     return ROUND
 
 
@@ -253,6 +276,7 @@ _SHORT = (_beat, _tick, _night, _search, _figures, _heartbeat, _notices)
 _LONG = (
     _noted,
     _complaints,
+    _repeats,
     _probe,
     _promises,
 )  # proving a ledger of years takes minutes: the beat does not wait for it

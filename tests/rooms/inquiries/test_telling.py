@@ -276,8 +276,10 @@ def test_a_storm_is_one_mail_a_minute(house: House, clerk: Staff, clock: Clock) 
     an_inquiry(house)
     house.work()
     an_inquiry(house)
+    from madoguchi.config.worker import SORTING, Worker
     from madoguchi.rooms.inquiries.actions.notify import notify
 
+    Worker().work_off(SORTING)
     notify(house.entity_id)
     waits = Job.objects.get(kind="inquiries.tell", subject=clerk.id).due_at - now_of.now()
     assert waits == timedelta(minutes=1)

@@ -16,6 +16,7 @@ from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.declarations import Column
 from madoguchi.rooms.inventory.reading import Holding, holdings
 from madoguchi.rooms.people.actions.claim import claim
+from madoguchi.rooms.screening.packing import pack
 from madoguchi.rooms.vault.actions.open_file import open_file
 from madoguchi.rooms.vault.fields import FileKey, SealedField
 from madoguchi.rooms.vault.models import File
@@ -27,6 +28,13 @@ ADDRESS = "planted@example.jp"
 SHAPES = {
     "delivery.Mail.envelope": lambda canary: json.dumps({"from": "desk@example.jp", "to": canary}),
     "delivery.Mail.content": lambda canary: f"Subject: a\r\nContent-Type: text/plain\r\n\r\n{canary}\r\n",
+    "screening.Verdict.why": lambda canary: json.dumps(
+        {"reasons": [{"code": "again-text", "number": canary}]}
+    ),
+    "screening.Verdict.sketch": lambda canary: pack(canary),
+    "screening.Lesson.learned": lambda canary: pack({"number": canary}),
+    "screening.Repeat.mark": lambda canary: pack(canary),
+    "screening.Allowed.mark": lambda canary: pack(canary),
     "inquiries.Inquiry.headline": lambda canary: json.dumps({"company": "", "name": "", "line": canary}),
 }
 
@@ -163,7 +171,7 @@ def _sealed(planted: Planted, holding: Holding, each: Any, column: Column, pk: U
         document |= {"email": ADDRESS} if "email" in document else {}
         text, values = json.dumps(document), list(document.values())
     planted.values[holding.label, str(each.column)] = [f"{len(text)} バイト"] if column.bulk else values
-    return key.seal(holding.model, each.name, pk, text)
+    return key.seal_bytes(holding.model, each.name, pk, text if isinstance(text, bytes) else text.encode())
 
 
 def _any_value(each: Any) -> Any:

@@ -79,5 +79,6 @@ def test_every_event_has_words() -> None:
         "mention",
         "deadline",
         "mail",
+        "screening",
         "undelivered",
     ]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from madoguchi.foundation.lib.ids import COMMAND
 from madoguchi.rooms.consent.actions.choose import apply_withdrawal
+from madoguchi.rooms.gate.actions.stop import lift, stop_again
 from madoguchi.rooms.inventory.actions.replay import replay_erasures
 from madoguchi.rooms.vault.actions.rotate import replay_epoch
 from madoguchi.rooms.vault.actions.search import reset
@@ -37,12 +38,28 @@ def _withdrawal(line: "Line") -> None:
     )
 
 
+def _stop(line: "Line") -> None:
+    stop_again(**_stopped(line), by=COMMAND, asked_at=datetime.fromisoformat(line.at))
+
+
+def _stop_lifted(line: "Line") -> None:
+    lift(**_stopped(line), by=COMMAND, asked_before=datetime.fromisoformat(line.at))
+
+
+def _stopped(line: "Line") -> dict[str, Any]:
+    facts = line.facts
+    about = UUID(facts["about"]) if "about" in facts else None
+    return {"person": UUID(facts["person"]), "scope": facts["scope"], "about": about}
+
+
 def _epoch(line: "Line") -> None:
     replay_epoch(line.kind, line.facts)
 
 
 REPLAYS: Mapping[str, Callable[["Line"], None]] = {
     "withdrawal": _withdrawal,
+    "stop": _stop,
+    "stop-lifted": _stop_lifted,
     "epoch-closed": _epoch,
     "epoch-destroyed": _epoch,
 }

@@ -14,7 +14,9 @@ CHECKOUT = Path(__file__).parents[4]
 @click.command()
 @click.option("--full", is_flag=True, help="1万・10万・100万件での伸びも測ります(十数分)。")
 @click.option("--rounds", default=3, show_default=True, help="繰り返しの数(3以上)。")
-@click.option("--only", type=click.Choice(["page", "counter", "desk"]), help="一部だけを測ります。")
+@click.option(
+    "--only", type=click.Choice(["page", "counter", "stranger", "desk"]), help="一部だけを測ります。"
+)
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で示します。")
 @click.option(
     "--dir", "folder", type=click.Path(exists=True, file_okay=False), help="一時フォルダを作る場所。"

@@ -9,9 +9,17 @@ from madoguchi.config.cli import say
 @click.option("--profile", required=True, help="プロファイル名(eclore、demo)か、TOML ファイルの場所。")
 @click.option("--admin-email", default="", help="はじめの管理者のメールアドレス。")
 @click.option("--admin-name", default="管理者", show_default=True, help="はじめの管理者の氏名。")
+@click.option(
+    "--screening",
+    type=click.Choice(["badge", "on", "off"]),
+    default=None,
+    help="営業メールの仕分け。badge はバッジのみ、on は有効、off は停止。あとから窓口の設定で変えられます。",
+)
 @click.option("--rename", is_flag=True, help="事業者の名前が変わったときに、新しい名前にする。")
 @click.option("--yes", is_flag=True, help="確かめずに進める。")
-def init(profile: str, admin_email: str, admin_name: str, rename: bool, yes: bool) -> None:
+def init(
+    profile: str, admin_email: str, admin_name: str, screening: str | None, rename: bool, yes: bool
+) -> None:
     """データの置き場所・鍵・データベース・事業者の情報を用意し、職員の設定リンクを表示します。"""
     from madoguchi.config.environment import read_environment
     from madoguchi.config.identity import write_secret_key
@@ -25,6 +33,19 @@ def init(profile: str, admin_email: str, admin_name: str, rename: bool, yes: boo
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_secret_key(environment.key_dir)
     _install(profile, admin_email, admin_name, rename=rename)
+    if screening is not None:
+        _say_screening(screening)
+
+
+@say.with_django
+def _say_screening(state: str) -> None:
+    from madoguchi.foundation.lib.ids import COMMAND
+    from madoguchi.rooms.organisation.queries import only_entity
+    from madoguchi.rooms.screening.actions.set_state import put_state
+
+    entity = only_entity()
+    assert entity is not None
+    put_state(entity.id, state=state, by=COMMAND)
 
 
 @say.with_django

@@ -82,7 +82,7 @@ def disable(email: str) -> None:
 @click.option(
     "--scopes",
     default="",
-    help="空白かコンマで区切る。inquiries:read、inquiries:write、inquiries:delicate、個人情報管理者には people:read、people:write も。",
+    help="空白かコンマで区切る。inquiries:read、inquiries:write、inquiries:delicate、個人情報管理者には people:read、people:write、rights:read、rights:write も。",
 )
 @click.option("--quiet", is_flag=True, help="トークンだけを表示する。")
 @click.option("--revoke", is_flag=True, help="作らずに、この職員のトークンをすべて無効にする。")

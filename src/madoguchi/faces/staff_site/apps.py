@@ -10,5 +10,4 @@ class StaffSiteConfig(AppConfig):
     label = "staff_site"
 
     def ready(self) -> None:
-        for name in ("passkeys.js", "merging.js"):
-            assets.register(name, Path(__file__).parent / "js" / name)
+        assets.register("merging.js", Path(__file__).parent / "js" / "merging.js")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from madoguchi.faces.staff_site import mail_words
 from madoguchi.faces.staff_site.mail_reasons import reason
-from madoguchi.faces.staff_site.privacy import complaints_that_press
+from madoguchi.faces.staff_site.privacy import complaints_that_press, requests_that_press
 from madoguchi.faces.staff_site.retention import holds_near_their_end
 from madoguchi.foundation.lib import calendar, clock
 from madoguchi.rooms.audit.queries import alarms, newest
@@ -24,6 +24,7 @@ from madoguchi.rooms.outreach.queries.telling import begun
 from madoguchi.rooms.policy.queries.looks import unseen
 from madoguchi.rooms.policy.queries.versions import ahead, in_force_or_none
 from madoguchi.rooms.promises.catalogue import by_id
+from madoguchi.rooms.screening.queries.state import standing
 
 _SILENT = timedelta(minutes=2)
 NOUNS = {"acknowledgement": "自動返信", "reply": "お返事", "refusal": "お断りのメール"}
@@ -31,19 +32,36 @@ NOUNS = {"acknowledgement": "自動返信", "reply": "お返事", "refusal": "�
 
 def cares(viewer: Viewer) -> list[dict[str, Any]]:
     officers = [*_clock(), *_restored(), *_holds(viewer)] if viewer.role == "officer" else []
-    complaints = [*complaints_that_press(viewer)] if viewer.role in ("officer", "admin") else []
+    pressing = [*_pressing(viewer)] if viewer.role in ("officer", "admin") else []
     backup = _backup() if viewer.role in ("officer", "admin") else ()
     return [
         *_worker(),
         *_mails(viewer),
         *_mail_in(viewer),
         *_work(),
-        *complaints,
+        *pressing,
         *officers,
         *backup,
+        *_screening(viewer),
         *_untold(viewer),
         *_promises(viewer),
     ]
+
+
+def _pressing(viewer: Viewer) -> Iterator[dict[str, Any]]:
+    """What is asked of us about personal data, and what is said about it."""
+    yield from requests_that_press(viewer)
+    yield from complaints_that_press(viewer)
+
+
+def _screening(viewer: Viewer) -> Iterator[dict[str, Any]]:
+    """To who can switch it on again: the screening stopped moving by itself."""
+    if organisation.may_administer(viewer.role) and standing(viewer.entity_id).blown:
+        yield {
+            "title": "営業の仕分けを「バッジのみ」に戻しました",
+            "text": "お客様からのものが、続けて受信箱へ戻されたためです。",
+            "link": {"url": reverse("screening"), "label": "どれが戻されたかを見る"},
+        }
 
 
 def _worker() -> Iterator[dict[str, Any]]:

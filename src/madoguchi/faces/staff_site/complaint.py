@@ -11,23 +11,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from madoguchi.faces.staff_site import looks, words
+from madoguchi.faces.staff_site import handing_over, looks, words
 from madoguchi.faces.staff_site.frame import frame
 from madoguchi.faces.staff_site.gate import desk_view
-from madoguchi.faces.staff_site.places import inquiry_url
+from madoguchi.faces.staff_site.places import inquiry_url, request_url
 from madoguchi.foundation.lib import calendar, clock
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.rooms.inquiries.queries import lists, one
 from madoguchi.rooms.organisation.queries import Viewer
 from madoguchi.rooms.rights.actions import handle
 from madoguchi.rooms.rights.actions.open_complaint import hand_over
-from madoguchi.rooms.rights.errors import NoOutcome, UnfitDay, UnfitOwner
+from madoguchi.rooms.rights.errors import NoOutcome, UnfitDay, UnfitOwner, UnfitRequest, UnknownKind
 from madoguchi.rooms.rights.queries import complaints as queries
 from madoguchi.rooms.rights.queries.complaints import Standing
 from madoguchi.rooms.rights.rules import complaints as rules
 
-_LABELS = {
-    "kind": "お申し出の種類", "outcome": "結果", "said": "どのように対応したか", "owner": "担当者",
+_LABELS = handing_over.LABELS | {
+    "outcome": "結果", "said": "どのように対応したか", "owner": "担当者",
     "due": "期日", "due-reason": "変える理由", "mistake": "取り消す理由",
 }  # fmt: skip
 
@@ -56,12 +56,31 @@ def complaint(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse
     """「個人情報の窓口へ」 where there is none yet; otherwise everything that can be done with it."""
     if request.method != "POST":
         return _page(request, viewer, number)
-    found = one.find_number(viewer, number)
+    found, kind = one.find_number(viewer, number), request.POST.get("kind", "")
+    if handing_over.is_request(kind):
+        return _ask(request, viewer, number, kind)
     try:
-        hand_over(viewer=viewer, inquiry_id=found.id, kind=request.POST.get("kind", ""))
+        hand_over(viewer=viewer, inquiry_id=found.id, kind=kind)
+    except UnknownKind as unsaid:
+        return _page(request, viewer, number, errors={"kind": handing_over.UNSAID}, status=unsaid.status)
     except Refusal as refusal:
         return _wrong(request, viewer, number, "kind", refusal)
-    messages.info(request, "個人情報の窓口へ渡しました。")
+    messages.info(request, handing_over.TOLD)
+    return _back(request, number)
+
+
+def _ask(request: HttpRequest, viewer: Viewer, number: str, kind: str) -> HttpResponse:
+    """A clerk goes on with the inquiry; who may read the request goes on with that."""
+    try:
+        asked = handing_over.ask(request, viewer, one.find_number(viewer, number).id, kind)
+    except UnfitRequest as unfit:
+        wrong = handing_over.shown_as(unfit.fields)
+        return _page(request, viewer, number, errors=wrong, status=unfit.status)
+    except Refusal as refusal:
+        return _wrong(request, viewer, number, "kind", refusal)
+    messages.info(request, handing_over.TOLD)
+    if viewer.role in rules.HANDLERS:
+        return HttpResponseRedirect(request_url(asked))
     return _back(request, number)
 
 
@@ -166,7 +185,7 @@ def _page(
         "title": words.whole_name(row),
         "received_at": found.received_at,
         "privacy": around,
-        "open": None if around else _choice(request, "kind", rules.KINDS, wrong),
+        "asked": handing_over.requests_of(viewer, found.id),
         "fields": _fields(request, viewer, standing, wrong) if around and around["may"] else None,
         "mistake": _choice(request, "mistake", rules.MISTAKES, wrong)
         if around and (around["may"] or opened)
@@ -181,6 +200,8 @@ def _page(
         "here": request.GET.urlencode(),
         "back_url": inquiry_url(number, request.GET.get("from", "")),
     }
+    if not around or around["full"]:
+        context |= handing_over.offered(request, wrong, too=not around)
     return render(request, "desk/complaint.html", context, status=status)
 
 

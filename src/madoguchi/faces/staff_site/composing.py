@@ -12,6 +12,8 @@ from django.urls import reverse
 from madoguchi.faces.staff_site import attached, words
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.text import shown_name
+from madoguchi.rooms.gate.errors import Stopped
+from madoguchi.rooms.gate.queries import check_in_use
 from madoguchi.rooms.inquiries import rules
 from madoguchi.rooms.inquiries.actions.pen import take_pen
 from madoguchi.rooms.inquiries.queries import checking, drafts, proposals
@@ -113,6 +115,7 @@ def _composer(
         "templates": template_names(viewer) if mode == "reply" else [],
         "may_close": around.may_close,
         "may_send": not by_others,
+        "stopped": _stopped(around.found) if mode == "reply" else None,
         "approvers": [
             each for each in around.people if each.id != viewer.ref.id and rules.may_send(each.role)
         ],
@@ -121,6 +124,15 @@ def _composer(
         "save_url": reverse("save_draft", args=[number]),
         "pen_url": reverse("pen", args=[number]),
     }
+
+
+def _stopped(found: "Inquiry") -> Stopped | None:
+    """Why nothing may be answered here, with the next step, before anybody writes in vain."""
+    try:
+        check_in_use(found.person_id, found.id)
+    except Stopped as refusal:
+        return refusal
+    return None
 
 
 def _writer(around: Around, held: Held) -> dict[str, Any]:

@@ -34,6 +34,7 @@ CAUSES = {
     "remainder": "封をした保管の終わり",
     "item": "一つの項目の消去",
     "switch-off": "取得をやめた項目の消去",
+    "sign-in": "確認コードのメールの終わり",
 }
 
 
@@ -106,6 +107,8 @@ def ground_in_words(record: Certificate) -> str:
     """The ground that was chosen, the class whose period was over, or the item."""
     if record.cause in ("item", "switch-off"):
         return item(record.code).label
+    if record.cause == "sign-in":
+        return "お送りして1日"
     return class_in_words(record.ground)
 
 

@@ -15,7 +15,7 @@ from madoguchi.faces.staff_site.frame import frame
 from madoguchi.faces.staff_site.gate import desk_view
 from madoguchi.foundation.lib import clock
 from madoguchi.rooms.inquiries.actions.export import ask_export, end_export, fetch
-from madoguchi.rooms.inquiries.errors import ExportOutdated, NoSuchExport, UnfitExport
+from madoguchi.rooms.inquiries.errors import ExportOutdated, ExportStopped, NoSuchExport, UnfitExport
 from madoguchi.rooms.inquiries.queries import exporting
 from madoguchi.rooms.inquiries.queries.exporting import FORMATS, PURPOSES, RECIPIENTS, STATES, Wanted
 from madoguchi.rooms.inquiries.queries.exports import columns_of, exports_of
@@ -107,6 +107,8 @@ def _shown(export: "Export", viewer: Viewer) -> dict[str, Any]:
         "over": over,
         "until": export.until,
         "for_erasure": export.gone_for == "erasure",
+        "for_stop": export.gone_for == "stop",
+        "stopped": asked.get("stopped", 0),
         "lost": export.lost,
     }
 
@@ -119,6 +121,9 @@ def fetch_export(request: HttpRequest, viewer: Viewer, export_id: UUID) -> HttpR
         export = fetch(viewer=viewer, export_id=export_id)
     except ExportOutdated:
         end_export(export_id, "erasure")
+        raise
+    except ExportStopped:
+        end_export(export_id, "stop")
         raise
     if export.attachment_id is None:
         raise NoSuchExport

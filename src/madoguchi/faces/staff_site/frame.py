@@ -56,7 +56,7 @@ def _places(viewer: Viewer, current: str, counted: dict[str, int]) -> list[dict[
     ]
     places.append(("reports", reverse("reports"), "集計", None))
     if viewer.role in ("officer", "admin"):
-        places.append(("privacy", reverse("inventory"), "個人情報", None))
+        places.append(("privacy", reverse("privacy"), "個人情報", None))
         places.append(("policy", reverse("desk_policy"), "公表する文面", None))
     if rules.may_administer(viewer.role):
         places.append(("set_up", reverse("opening_hours"), "窓口の設定", None))

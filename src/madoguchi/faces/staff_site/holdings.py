@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from madoguchi.rooms.inventory.models import Hold
 
 MAIL = "delivery.Mail"
-WHY = {"address": "同じアドレスで別のお名前", "phone": "同じ電話番号", "name": "同じお名前"}
+WHY = {
+    "address": "同じアドレスで別のお名前", "phone": "同じ電話番号", "name": "同じお名前",
+    "mention": "この方の名前などが入った、職員の検索",
+}  # fmt: skip
 MADE = ("headline",)  # of the answers, for lists
 _CONTACT = frozenset({"company", "name", "phone", "email", "website"})
 MAILS = {"acknowledgement": "自動返信", "reply": "お返事", "refusal": "お断り"}

@@ -1,6 +1,6 @@
 """The first page: what to answer today, each with its one verb; then everything else, in the margin."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from madoguchi.rooms.inquiries.queries import figures, lists, proposals
 from madoguchi.rooms.inquiries.queries.lists import Row
 from madoguchi.rooms.organisation import rules as organisation
 from madoguchi.rooms.organisation.queries import Viewer, has_own_wording, names
+from madoguchi.rooms.screening.queries import figures as screening
 
 _SHOWN = 30
 _LATER = 5
@@ -112,7 +113,16 @@ def _last_week(viewer: Viewer, hours: Hours) -> dict[str, Any]:
         "span": f"{monday.month}月{monday.day}日–{until}",
         "figures": found,
         "median": words.business_minutes(found.median_minutes),
+        "screened": _screened(viewer, monday),
     }
+
+
+def _screened(viewer: Viewer, monday: date) -> dict[str, Any] | None:
+    """What the screening took off the desk in that week; nothing while it took nothing."""
+    week = next((each for each in screening.figures(viewer.entity_id, 2) if each.monday == monday), None)
+    if week is None or not week.caught + week.rescued:
+        return None
+    return {"caught": week.caught, "rescued": week.rescued, "saved": words.minutes(week.minutes)}
 
 
 def _own_wording(viewer: Viewer) -> dict[str, str] | None:

@@ -8,7 +8,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from madoguchi.faces.staff_site import filtering, lanes, looks, places, searching, undoing, words
+from madoguchi.faces.staff_site import (
+    filtering,
+    lanes,
+    looks,
+    places,
+    screened,
+    searching,
+    trays,
+    undoing,
+    words,
+)
 from madoguchi.faces.staff_site.frame import frame
 from madoguchi.faces.staff_site.gate import desk_view
 from madoguchi.faces.staff_site.home import answered_today
@@ -58,6 +68,8 @@ def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @desk_view
 @require_safe
 def inbox(request: HttpRequest, viewer: Viewer, view: str) -> HttpResponse:
+    if view in screened.TRAYS:
+        return trays.tray(request, viewer, view)
     context = beside(request, viewer, view)
     context["answered_today"] = answered_today(viewer) if not context["list"]["rows"] else 0
     context["undo"] = undoing.offered(request)
@@ -72,6 +84,7 @@ def beside(request: HttpRequest, viewer: Viewer, view: str, *, open_number: str 
     found = [row for row, _ in shown.rows]
     looks.show_list(request, viewer, found)
     marked, labelled = marks_on(row.id for row in found), labels_on(row.id for row in found)
+    told = screened.told_of(found)
     around = frame(request, viewer, current="inbox", counted=counted)
     rows = [
         words.list_row(
@@ -83,6 +96,7 @@ def beside(request: HttpRequest, viewer: Viewer, view: str, *, open_number: str 
         )
         | words.marks(marked.get(row.id), viewer, staff)
         | {"labels": labelled.get(row.id, []), "pick": not row.erased and not open_number}
+        | screened.marks(row, told.get(row.id))
         | more
         for row, more in shown.rows
     ]
@@ -148,7 +162,7 @@ def _shown(request: HttpRequest, viewer: Viewer, view: str, cursor: str, counted
 
 def _saved(viewer: Viewer, view: str, cursor: str) -> _Shown:
     saved = saved_view(viewer, places.id_of(view))
-    asking = Asking(words_of(viewer, saved.id) if saved.sealed else "", saved.conditions)
+    asking = Asking(words_of(viewer, saved.id) if saved.worded else "", saved.conditions)
     found = searching.searched(viewer, asking, cursor)
     about = {"label": saved.name, "count": None, "nobody": _NOTHING_MEETS, "everybody": saved.everybody}
     rows = [(hit.row, searching.snippet(hit)) for hit in found.hits]

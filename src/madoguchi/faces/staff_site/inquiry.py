@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from madoguchi.faces.staff_site import attached, complaint, looks, undoing, words
+from madoguchi.faces.staff_site import attached, complaint, handing_over, looks, screened, undoing, words
 from madoguchi.faces.staff_site.besides import besides
 from madoguchi.faces.staff_site.composing import Around, Typed, composer
 from madoguchi.faces.staff_site.delicate import delicate, opened
@@ -72,6 +72,8 @@ def show(
         there = attached.by_entry(viewer, each.receipt_number, [each.id], covered=reading.covered)
         files |= {entry or each.id: attachments for entry, attachments in there.items()}
     privacy = complaint.beside(viewer, found.id, readable=not (row.erased or reading.covered))
+    asked = handing_over.requests_of(viewer, found.id)
+    told = screened.told_one(row, reading)
     context |= {
         "row": row,
         "who": words.who(row),
@@ -83,11 +85,15 @@ def show(
         and row.lane == "inbox"
         and row.status not in ("pending", "done")
         and row.answered_at is None,
-        "message": message_of(row, reading, found.channel),
+        "message": message_of(row, reading, found.channel, screened.marker(found, row, told)),
         "entries": list(entries(reading, found.acknowledgement_id, staff, files)),
         "files": files.get(None, []),
         "verbs": _verbs(row, viewer, people, declined=declined, unflag=reading.removable, privacy=privacy),
         "privacy": privacy,
+        "why": screened.why(
+            viewer, row, told, here=urlencode({"from": view}), bound=privacy is not None or bool(asked)
+        ),
+        "asked_of_us": asked,
         "delicate": delicate(reading, viewer.role),
         "panel": panel(viewer, found, row, answers, [_related(each, view) for each in others]),
         "besides": beside_it,
@@ -114,21 +120,30 @@ def _view(request: HttpRequest, viewer: Viewer, row: Row) -> str:
     return "done" if row.status == "done" else row.lane
 
 
-def message_of(row: Row, reading: Reading, channel: str) -> dict[str, Any] | None:
-    """The text first, then the other answers in the order of the form, as typed; covered ones are left out."""
+def message_of(
+    row: Row, reading: Reading, channel: str, cut: screened.Cut = screened.uncut
+) -> dict[str, Any] | None:
+    """The text first, then the other answers in the order of the form, as typed; covered ones are left out. `cut`
+    finds the sentences that tell of a pitch."""
     answers = reading.answers
     if answers is None:
         return None
     others = [spec for spec in answers.fields if spec.key != "body"]
-    filled = [(spec.label, answers.values.get(spec.key, "")) for spec in others]
+    filled = [(spec, answers.values.get(spec.key, "")) for spec in others]
+    text = COVERED if reading.covered else answers.values.get("body", "")
     return {
         "who": shown_name(row.name),
         "how": words.channel(channel),
         "at": row.received_at,
-        "text": COVERED if reading.covered else answers.values.get("body", ""),
+        "text": text,
+        "pieces": cut("body", text),
         "covered": reading.covered,
-        "answers": [{"label": label, "value": value} for label, value in filled if value],
-        "blank": "" if reading.covered else "、".join(label for label, value in filled if not value),
+        "answers": [
+            {"label": spec.label, "value": value, "pieces": cut(spec.key, value)}
+            for spec, value in filled
+            if value
+        ],
+        "blank": "" if reading.covered else "、".join(spec.label for spec, value in filled if not value),
     }
 
 

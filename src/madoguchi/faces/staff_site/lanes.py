@@ -49,7 +49,7 @@ def _own(viewer: Viewer, current: str) -> list[dict[str, Any]]:
     found, left = [], _COUNTED
     for view in saved_views(viewer):
         count = ""
-        if left and not view.sealed and view.conditions.status not in ("done", "all"):
+        if left and not view.worded and view.conditions.status not in ("done", "all"):
             left -= 1
             n = count_of(viewer, view.conditions)
             count = f"{n}" if n < MOST_COUNTED else f"{MOST_COUNTED}+"

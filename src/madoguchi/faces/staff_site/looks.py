@@ -65,6 +65,18 @@ def list_mails(request: HttpRequest, viewer: Viewer, mails: Iterable[UUID]) -> N
         )
 
 
+def list_requests(request: HttpRequest, viewer: Viewer, ids: list[UUID]) -> None:
+    """Who asks what of their data."""
+    if fresh := _new(request, "requests", ids):
+        refs = [Ref("request", id) for id in fresh]
+        record("rights.listed", about=viewer.ref, by=viewer.ref, refs=refs, details={"count": len(refs)})
+
+
+def open_request(request: HttpRequest, viewer: Viewer, id: UUID) -> None:
+    if _new(request, "request", [id]):
+        record("rights.read", about=Ref("request", id), by=viewer.ref)
+
+
 def _new(request: HttpRequest, kind: str, ids: list[UUID]) -> list[UUID]:
     now = int(clock.now().timestamp())
     kept = {key: at for key, at in request.session.get(_KEY, {}).items() if now - at < _FRESH}

@@ -26,7 +26,7 @@ from madoguchi.rooms.inquiries.queries import lists, one
 from madoguchi.rooms.organisation.queries import Viewer
 
 _ANSWER = "これまでのお問い合わせへのお返事としてなら、お送りできます。"
-_INSTEAD = {"purpose-not-shown": _ANSWER, "stopped": "", "suppressed": _ANSWER}
+_INSTEAD = {"purpose-not-shown": _ANSWER, "suppressed": _ANSWER}
 _FIELDS = ("to", "subject", "text", "draft", "checked")
 
 

@@ -26,6 +26,7 @@ from madoguchi.rooms.forms.queries import OpenForm, open_forms
 from madoguchi.rooms.organisation.queries import Viewer, entity_facts
 from madoguchi.rooms.organisation.rules import merge_facts
 from madoguchi.rooms.policy.rules.binding import uses_told
+from madoguchi.rooms.screening import readers
 
 if TYPE_CHECKING:
     from madoguchi.rooms.consent.models import NoticeVersion
@@ -46,8 +47,15 @@ class Part:
 PARTS = (
     Part("use", "個人情報の使いみち", "送信ボタンの前に出ます。"),
     Part("acknowledgement", "プライバシーポリシーについて", "使いみちに続けて出ます。"),
-    Part("refusal", "営業のお断り", "送信ボタンの前に出ます。"),
-    Part("refusal_line", "営業のお断り（一行）", "短く添える一行です。", required=False),
+    Part(
+        "refusal", "営業のお断り", "送信ボタンの前に出ます。短く、きっぱりと書くと、お客様を戸惑わせません。"
+    ),
+    Part(
+        "refusal_line",
+        "営業のお断り（添える一行）",
+        "お断りの文に続けて出ます。フォームに営業を送るプログラムの多くは、この一行を読んで送るのをやめます。",
+        required=False,
+    ),
     Part(
         "mailing_wording",
         "ご案内メールのお申し込み",
@@ -170,6 +178,7 @@ def _page(
         "form": form,
         "current": current,
         "parts": [_part(part, typed[part.name], wrong.get(part.name, ""), facts) for part in parts],
+        "read": _read(typed, facts),
         "errors": [
             {"name": part.name, "label": part.label, "message": wrong[part.name]}
             for part in parts
@@ -199,6 +208,22 @@ def _result(text: str, facts: Mapping[str, str]) -> str:
         return merge(text, facts)
     except (MissingField, BrokenTemplate):
         return ""
+
+
+def _read(typed: Mapping[str, str], facts: Mapping[str, str]) -> dict[str, Any] | None:
+    """Which programs would notice the refusal, each text being one node of the page as it is shown."""
+    if "refusal" not in typed:
+        return None
+    nodes = [_result(typed.get(name, ""), facts) for name in ("refusal", "refusal_line")]
+    kinds = readers.noticed(nodes)
+    count = sum(kind.count for kind in kinds)
+    return {
+        "after": "refusal_line" if "refusal_line" in typed else "refusal",
+        "kinds": kinds,
+        "count": count,
+        "of": readers.ALL,
+        "line": readers.LINE if count < readers.ALL else "",
+    }
 
 
 def advice(typed: Mapping[str, str], uses: set[str]) -> Iterator[str]:

@@ -23,6 +23,11 @@ def inquiry_url(number: str, view: str, cursor: str = "", **more: str) -> str:
     return f"{reverse('inquiry', args=[number])}?{urlencode(query)}"
 
 
+def request_url(number: str) -> str:
+    """The page of one request, at the step that is next."""
+    return f"{reverse('request', args=[number])}#next"
+
+
 def id_of(view: str) -> UUID:
     """Of the label or the saved view that it names."""
     try:

@@ -34,6 +34,10 @@ _HINTS = {
     "email": "お分かりのときだけ。ないときは、同じお名前の方がいても、別の方として登録します。",
 }
 _NO_ADDRESS = "住所の欄はありません。お返事を郵便で送るために要るときは、ここに書き写してください。"
+_ABOUT_PRIVACY = (
+    "個人情報の取り扱いについてのご意見、ご質問、苦情などのときに、種類をお選びください。"
+    "開示や訂正、消去などのご請求は、登録したあとに「個人情報の窓口へ」からお進みください。"
+)
 _KINDS = {"line": "text", "text": "paragraph"}
 
 
@@ -124,7 +128,7 @@ def _page(
         "today": clock.today(),
         "fields": [_field(spec, given, wrong, asked) for spec in asked],
         "privacy": _choice(PRIVACY, labels[PRIVACY], rights.KINDS, given, wrong, required=False)
-        | {"hint": "個人情報の取り扱いについてのご意見、ご質問、苦情などのときに、種類をお選びください。"},
+        | {"hint": _ABOUT_PRIVACY},
         "tell": given.get(TELL) == "yes",
         "draft": given.get(DRAFT, ""),
         "problem": problem,

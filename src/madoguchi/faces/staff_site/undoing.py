@@ -18,6 +18,7 @@ from madoguchi.rooms.inquiries.actions.labels import put_label
 from madoguchi.rooms.inquiries.actions.merging import merge, unmerge
 from madoguchi.rooms.inquiries.actions.relate import unrelate
 from madoguchi.rooms.inquiries.actions.restore import Standing, restore, standings
+from madoguchi.rooms.inquiries.actions.screen import take_back_confirmation
 from madoguchi.rooms.inquiries.queries.lists import lane_label
 from madoguchi.rooms.organisation.queries import Viewer
 from madoguchi.rooms.rights.actions.let_close import let_close, let_leave
@@ -98,6 +99,11 @@ def _label(viewer: Viewer, step: Step) -> None:
     put_label(viewer=viewer, inquiry_id=UUID(step["id"]), label_id=UUID(step["label"]), on=not step["on"])
 
 
+def _unteach(viewer: Viewer, step: Step) -> None:
+    """What a button said of it is unsaid."""
+    take_back_confirmation(viewer=viewer, inquiry_id=UUID(step["id"]))
+
+
 def _unmerge(viewer: Viewer, step: Step) -> None:
     unmerge(viewer=viewer, inquiry_id=UUID(step["id"]))
 
@@ -117,6 +123,7 @@ def _unsplit(viewer: Viewer, step: Step) -> None:
 _BACK: Mapping[str, Callable[[Viewer, Step], None]] = {
     "standing": _restore,
     "label": _label,
+    "lesson": _unteach,
     "merge": _unmerge,
     "link": _unlink,
     "split": _unsplit,

@@ -17,6 +17,7 @@ from madoguchi.rooms.inquiries.queries.one import Line
 from madoguchi.rooms.inquiries.rules import OUTGOING, TYPED_IN
 from madoguchi.rooms.organisation.queries import Viewer
 from madoguchi.rooms.rights.rules import complaints as rights
+from madoguchi.rooms.rights.rules import requests
 
 _APPROVAL = {
     "proposed": "お返事の承認を依頼しました", "proposal-withdrawn": "承認の依頼を取り下げました",
@@ -133,6 +134,13 @@ def event(line: Line, names: Mapping[UUID, str]) -> str:
         return f"続きが届いたため、「{status_label(details['to'])}」に戻りました"
     if line.code == "status":
         return f"{actor}が「{status_label(details['to'])}」にしました"
+    if line.code == "lane" and line.by.kind != "staff":
+        return f"仕分けで、「{lane_label(details['from'])}」から「{lane_label(details['to'])}」へ移しました"
+    if line.code == "lane-confirmed":
+        lane = details["lane"]
+        return (
+            f"{actor}が{'お客様からのものと' if lane == 'inbox' else f'「{lane_label(lane)}」で'}確かめました"
+        )
     if line.code == "lane":
         return f"{actor}が「{lane_label(details['from'])}」から「{lane_label(details['to'])}」へ移しました"
     if line.code == "special-care":
@@ -148,6 +156,8 @@ def event(line: Line, names: Mapping[UUID, str]) -> str:
         return f"{actor}がほかの製品から取り込みました"
     if line.code.startswith("complaint-"):
         return _complaint(actor, line, names)
+    if line.code == "request-opened":
+        return f"{actor}が個人情報の窓口へ渡しました（{requests.KINDS[details['kind']].label}のご請求）"
     if line.code in _APPROVAL:
         return f"{actor}が{_APPROVAL[line.code]}"
     if line.code == "taken-back":

@@ -49,7 +49,8 @@ class Column:
 
     `label` is what a person calls it. `parts` makes the column a document. `look_up` names the kind of
     blind index it holds ("email", "phone"). `because` says why a KEEP stays. `show` turns stored bytes into
-    what a person reads. `bulk` is too long for a look: there its size stands for it.
+    what a person reads. `bulk` is too long for a look: there its size stands for it. `mentions`: words of ours
+    that may name anybody; they are looked through for the person.
     """
 
     announced: str = ""
@@ -62,6 +63,7 @@ class Column:
     because: str = ""
     show: Callable[[bytes], str] | None = None
     bulk: bool = False
+    mentions: bool = False
 
     @property
     def personal(self) -> bool:
@@ -118,8 +120,9 @@ def personal(
     because: str = "",
     show: Callable[[bytes], str] | None = None,
     bulk: bool = False,
+    mentions: bool = False,
 ) -> Column:
-    return Column(announced, purposes, on_erase, label, source, parts, look_up, because, show, bulk)
+    return Column(announced, purposes, on_erase, label, source, parts, look_up, because, show, bulk, mentions)
 
 
 _framework: dict[str, Table] = {}

@@ -11,7 +11,8 @@ from uuid import UUID
 
 # Read aloud on the telephone without doubt: no 0 O 1 I L U.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_RECEIPT = re.compile(rf"M-?(\d{{8}})-?([{ALPHABET}]{{4,8}})")
+_NUMBER = rf"-?(\d{{8}})-?([{ALPHABET}]{{4,8}})"
+_RECEIPT, _REQUEST = re.compile("M" + _NUMBER), re.compile("R" + _NUMBER)
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー－", "-"))
 
 
@@ -41,11 +42,28 @@ def uuid7() -> UUID:
 
 def new_receipt_number(day: date, letters: int = 4) -> str:
     """Like M-20261124-7K4P: a day and random letters, so it tells nothing of the volume."""
-    return f"M-{day:%Y%m%d}-" + "".join(secrets.choice(ALPHABET) for _ in range(letters))
+    return f"M-{day:%Y%m%d}-{_letters(letters)}"
+
+
+def new_request_number(day: date, letters: int = 5) -> str:
+    """Like R-20261124-7K4PQ, of a request under the Act: no inquiry has the same."""
+    return f"R-{day:%Y%m%d}-{_letters(letters)}"
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(count))
 
 
 def read_receipt_number(text: str) -> str | None:
     """A receipt number as typed by a person, in any width and case; None if it is not one."""
-    plain = unicodedata.normalize("NFKC", text).upper().translate(_HYPHENS).replace(" ", "")
-    found = _RECEIPT.fullmatch(plain)
+    found = _RECEIPT.fullmatch(_plain(text))
     return f"M-{found[1]}-{found[2]}" if found else None
+
+
+def read_request_number(text: str) -> str | None:
+    found = _REQUEST.fullmatch(_plain(text))
+    return f"R-{found[1]}-{found[2]}" if found else None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).upper().translate(_HYPHENS).replace(" ", "")

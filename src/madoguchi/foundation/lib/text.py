@@ -124,6 +124,18 @@ def search_key(text: str) -> str:
     return _COMPANY_FORMS.sub(lambda found: _COMPANY_WORDS[found[1]], folded)
 
 
+_HONORIFIC_KEYS = ("様", "サマ", "殿")  # as `search_key` writes them
+_LONGEST_NAME = 200
+
+
+def name_key(name: str) -> str:
+    """The same for a name as somebody gives it again: without 様 too. Empty for what is no name."""
+    key = search_key(name[:_LONGEST_NAME])
+    for honorific in _HONORIFIC_KEYS:
+        key = key.removesuffix(honorific)
+    return key
+
+
 # ---- Names, as others read them
 
 _HONORED = ("様", "さま", "殿", "御中", "先生")

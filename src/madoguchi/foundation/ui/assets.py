@@ -26,6 +26,7 @@ SOURCES: dict[str, tuple[Path, ...]] = {
             "css/files.css",
             "css/print.css",
         ),
+        "requests.css": ("css/requests.css",),
         "desk.css": (
             "css/tokens.css",
             "css/base.css",
@@ -36,6 +37,8 @@ SOURCES: dict[str, tuple[Path, ...]] = {
             "css/files.css",
             "css/telling.css",
             "css/reports.css",
+            "css/privacy.css",
+            "css/screening.css",
             "css/print.css",
         ),
         "public.js": ("js/composing.js", "js/sending.js", "js/printing.js"),
@@ -48,6 +51,8 @@ SOURCES: dict[str, tuple[Path, ...]] = {
             "js/replying.js",
             "js/news.js",
         ),
+        "my.css": ("css/my.css",),
+        "passkeys.js": ("js/passkeys.js",),
         "mark.svg": ("img/mark.svg",),
     }.items()
 }

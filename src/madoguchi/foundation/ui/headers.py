@@ -16,6 +16,7 @@ _CLOSED = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 
 CONTENT_SECURITY: Mapping[str, str] = {
     "public": f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; {_CLOSED}",
+    "my": f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; {_CLOSED}",
     "still": f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; {_CLOSED}",
     "desk": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -49,10 +50,11 @@ EVERYWHERE: Mapping[str, str] = {
 
 
 def headers_for(kind: str) -> dict[str, str]:
-    """All headers of one kind of page: public, still (no script at all), desk, download."""
+    """All headers of one kind of page: public, my (public, and a passkey may be asked for), still (no script at all),
+    desk, download."""
     return {
         "Content-Security-Policy": CONTENT_SECURITY[kind],
-        "Permissions-Policy": _powers("(self)" if kind == "desk" else "()"),
+        "Permissions-Policy": _powers("(self)" if kind in ("desk", "my") else "()"),
         **EVERYWHERE,
     }
 
@@ -61,7 +63,8 @@ _BY_KIND = {kind: tuple(headers_for(kind).items()) for kind in CONTENT_SECURITY}
 
 
 def kind_of(path: str) -> str:
-    return "desk" if path == "/desk" or path.startswith("/desk/") else "public"
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return first if first in ("desk", "my") else "public"
 
 
 class SecurityHeaders:

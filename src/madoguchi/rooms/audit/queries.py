@@ -10,6 +10,8 @@ from uuid import UUID
 from madoguchi.foundation.lib.ids import Ref
 from madoguchi.rooms.audit.models import Event
 
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
@@ -53,6 +55,39 @@ def changed_since(ids: Collection[UUID], at: datetime) -> set[UUID]:
     """Which of these something was done about since then; a look changes nothing."""
     events = Event.objects.filter(about_id__in=list(ids), at__gte=at).exclude(kind__endswith=".read")
     return set(events.values_list("about_id", flat=True))
+
+
+def looks(kinds: Collection[str], ids: Collection[UUID], *, limit: int) -> list[Happened]:
+    """The newest events of these kinds about these things, newest first."""
+    events = Event.objects.filter(about_id__in=list(ids), kind__in=kinds).order_by("-id")
+    return [_happened(event) for event in events[:limit]]
+
+
+def listed(kinds: Collection[str], ids: Collection[UUID], *, since: datetime, limit: int) -> list[Happened]:
+    """Looks at many things at once that showed one of these, newest first; of the newest `limit` looks since then."""
+    wanted = {str(id) for id in ids}
+    events = Event.objects.filter(kind__in=kinds, at__gte=since).order_by("-id")[:limit]
+    shown = map(_happened, events)
+    return [each for each in shown if not wanted.isdisjoint(ref.partition(":")[2] for ref in each.refs)]
+
+
+def touching(ids: Collection[UUID]) -> Iterator[Happened]:
+    """Everything that happened to these things, the oldest first of each few."""
+    asked = sorted(ids)
+    for start in range(0, len(asked), _AT_ONCE):
+        events = Event.objects.filter(about_id__in=asked[start : start + _AT_ONCE]).order_by("id")
+        yield from map(_happened, list(events))
+
+
+def naming(ids: Collection[UUID], *, since: datetime) -> list[Happened]:
+    """Looks at many things at once that showed one of these, the oldest first; read to the end before anything is
+    written."""
+    wanted, first = {str(id) for id in ids}, UUID(int=int(since.timestamp() * 1000) << 80)
+    events = (
+        Event.objects.filter(id__gte=first).exclude(refs="[]").order_by("id").iterator(chunk_size=_AT_ONCE)
+    )
+    shown = map(_happened, events)
+    return [each for each in shown if not wanted.isdisjoint(ref.partition(":")[2] for ref in each.refs)]
 
 
 def of_kind(kind: str, *, since: datetime | None = None) -> Iterator[Happened]:

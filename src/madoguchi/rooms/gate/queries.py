@@ -52,6 +52,34 @@ def stopped_matters(inquiries: Iterable[UUID]) -> set[UUID]:
     return {about for about in rows.values_list("about", flat=True) if about}
 
 
+def check_in_use(person: UUID, about: UUID) -> None:
+    """Before something of this inquiry is used; raises Stopped, with the next step."""
+    rules.check_in_use(stops_of(person, about))
+
+
+def stopped_items(person: UUID) -> frozenset[str]:
+    """Codes of what is not to be collected of them any more."""
+    scopes = StopRow.objects.filter(person=person, about=None, lifted_at=None, scope__startswith=rules.ITEM)
+    return rules.items_in(scopes.values_list("scope", flat=True))
+
+
+def out_of_use() -> "QuerySet[StopRow, UUID | None]":
+    """Ids of all matters of which every use is stopped, as a part of another question."""
+    return StopRow.objects.filter(scope=Stop.ALL, lifted_at=None, about__isnull=False).values_list(
+        "about", flat=True
+    )
+
+
+def whose_use_is_stopped() -> QuerySet[StopRow, UUID]:
+    """The same for people who stopped everything of theirs."""
+    return StopRow.objects.filter(scope=Stop.ALL, lifted_at=None, about=None).values_list("person", flat=True)
+
+
+def use_stopped_since(moment: datetime) -> bool:
+    """Whether somebody stopped every use since then: what was made before may hold them still."""
+    return StopRow.objects.filter(scope=Stop.ALL, lifted_at=None, asked_at__gt=moment).exists()
+
+
 def stops_of_all(people: Iterable[UUID]) -> dict[UUID, set[str]]:
     """The same for many, in one question; whoever stopped nothing is left out."""
     found: dict[UUID, set[str]] = {}
@@ -79,17 +107,18 @@ class Minted:
 
 
 def uses(*, limit: int) -> list[Minted]:
-    """The newest permits to use what is held of a person for more than answering what they asked."""
-    rows = PermitRow.objects.filter(recipient_kind="person").exclude(
-        purpose=Purpose.ANSWER, basis=Basis.OWN_REQUEST
-    )
+    """The newest permits to use what is held of a person for more than answering what they asked, or what a law asks
+    of us."""
+    rows = PermitRow.objects.filter(recipient_kind="person").exclude(basis=Basis.LEGAL_DUTY)
+    rows = rows.exclude(purpose=Purpose.ANSWER, basis=Basis.OWN_REQUEST)
     facts = rows.order_by("-minted_at", "-id").values_list("recipient_id", "purpose", "basis", "minted_at")
     return [Minted(*each) for each in facts[:limit]]
 
 
 def announcing() -> QuerySet[PermitRow, UUID]:
     """Ids of permits for what nobody asked for, unknown purposes included: what a stop binds."""
-    return PermitRow.objects.exclude(purpose__in=rules.NEEDED).values_list("id", flat=True)
+    bound = PermitRow.objects.exclude(purpose__in=rules.NEEDED).exclude(basis=Basis.LEGAL_DUTY)
+    return bound.values_list("id", flat=True)
 
 
 def was_stopped(permit_id: UUID, mark: bytes | None, *, since: datetime, until: datetime) -> bool:
@@ -100,6 +129,25 @@ def was_stopped(permit_id: UUID, mark: bytes | None, *, since: datetime, until: 
     listed = Suppression.objects.filter(Q(until=None) | Q(until__gt=until), since__lte=since)
     if mark is not None and listed.filter(mark=mark).exists():
         return True
-    holder = PermitRow.objects.filter(id=permit_id, recipient_kind="person").values("recipient_id")
+    permit = PermitRow.objects.filter(id=permit_id, recipient_kind="person")
     stops = StopRow.objects.filter(Q(lifted_at=None) | Q(lifted_at__gt=until), asked_at__lte=since)
-    return stops.filter(person__in=holder, scope__in=list(Stop)).exists()
+    binding = stops.filter(
+        Q(about=None) | Q(about__in=permit.values("about_id")), scope__in=(Stop.ALL, Stop.MAILINGS)
+    )
+    return binding.filter(person__in=permit.values("recipient_id")).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One stop that was asked for, standing or lifted."""
+
+    scope: str
+    about: UUID | None
+    asked_at: datetime
+    lifted_at: datetime | None
+
+
+def every_stop(person: UUID) -> list[Asked]:
+    """The oldest first."""
+    rows = StopRow.objects.filter(person=person).order_by("asked_at", "id")
+    return [Asked(*each) for each in rows.values_list("scope", "about", "asked_at", "lifted_at")]

@@ -1,6 +1,6 @@
 """A permit names recipient, purpose and basis; what it does not name does not leave."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -43,6 +43,9 @@ class Stop(StrEnum):
     PROVISION = "provision"  # Art 35(3)
 
 
+ITEM = "item:"  # and the code of an item that is not to be collected of this person any more
+
+
 # What goes out although somebody stopped announcements: answers to what they asked, and what binds them.
 NEEDED = frozenset({Purpose.ANSWER, Purpose.CHANGES, Purpose.STAFF})
 
@@ -69,12 +72,22 @@ def _permit(id: UUID, recipient: Ref, purpose: Purpose, basis: Basis, about: Ref
     return Permit(id, recipient, purpose, basis, about, _SEAL)
 
 
+def check_in_use(stops: Set[str]) -> None:
+    """Nothing of it is used any more: no answer, no mail, no file for ourselves (clauses 4-2, 9-1; Art 35)."""
+    if Stop.ALL in stops:
+        raise Stopped
+
+
+def items_in(stops: Iterable[str]) -> frozenset[str]:
+    """The items among what a person stopped."""
+    return frozenset(each.removeprefix(ITEM) for each in stops if each.startswith(ITEM))
+
+
 @keeps("gate.stops-hold")
 def check_may_leave(permit: Permit, stops: Set[str], suppressed: bool) -> None:
     """Asked when the permit is used, not only when it was made: a stop binds mail already queued."""
     if permit.basis in (Basis.STAFF_DUTY, Basis.LEGAL_DUTY):
         return
-    if Stop.ALL in stops:
-        raise Stopped
+    check_in_use(stops)
     if permit.purpose not in NEEDED and (suppressed or Stop.MAILINGS in stops):
         raise Suppressed

@@ -403,6 +403,16 @@ class ExportGone(Refusal):
     default = "この書き出しは、期限が過ぎたため消去しました。必要なときは、もう一度書き出してください。"
 
 
+class ExportStopped(ExportGone):
+    """Somebody stopped every use since it was made."""
+
+    code = "export-stopped"
+    default = (
+        "この書き出しのあとに利用停止のお申し出があったため、ファイルを消去しました。"
+        "必要なときは、もう一度書き出してください。"
+    )
+
+
 class ExportOutdated(ExportGone):
     """Somebody was erased since it was made."""
 

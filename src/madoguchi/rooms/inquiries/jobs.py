@@ -18,6 +18,7 @@ from madoguchi.rooms.inquiries.actions.imports import end_old_imports, run_slice
 from madoguchi.rooms.inquiries.actions.index import index_row, index_some_more
 from madoguchi.rooms.inquiries.actions.notify import notify
 from madoguchi.rooms.inquiries.actions.place_mail import place, put_aside_unread, take_out_more
+from madoguchi.rooms.inquiries.actions.screen import Leaving, ask_to_screen, screen
 from madoguchi.rooms.inquiries.actions.set_hours import due_anew
 from madoguchi.rooms.inquiries.actions.tell import wake
 from madoguchi.rooms.inquiries.actions.tell_colleague import tell_colleague
@@ -53,9 +54,19 @@ def run_acknowledge(job: Claimed) -> None:
 
 
 def run_notify(job: Claimed) -> None:
-    if notify(job.subject):
-        add_job("inquiries.notify", job.subject, due_at=clock.now() + timedelta(seconds=1))
-    finish(job)
+    more = notify(job.subject)
+    with action:  # finished first: what is asked for anew keeps its own time
+        finish(job)
+        if more:
+            add_job("inquiries.notify", job.subject, due_at=clock.now() + timedelta(seconds=1))
+
+
+def run_screen(job: Claimed, leaving: Leaving) -> None:
+    again = screen(job.subject, leaving)
+    with action:
+        finish(job)
+        if again:
+            ask_to_screen(job.subject, later=True)
 
 
 def run_tell(job: Claimed) -> None:

@@ -8,7 +8,16 @@ from uuid import UUID
 from django.db import models
 
 from madoguchi.foundation.lib import clock
-from madoguchi.foundation.lib.declarations import End, OnErase, Part, Source, Table, personal, technical
+from madoguchi.foundation.lib.declarations import (
+    Column,
+    End,
+    OnErase,
+    Part,
+    Source,
+    Table,
+    personal,
+    technical,
+)
 from madoguchi.foundation.lib.digests import canonical_json
 from madoguchi.foundation.lib.ids import uuid7
 from madoguchi.rooms.forms import rules as forms
@@ -478,30 +487,32 @@ class Labelled(models.Model):
         constraints = [models.UniqueConstraint("inquiry", "label", name="labelled_once")]
 
 
+def _of_view(label: str) -> Column:
+    return personal(
+        "2-1e", label, purposes=("answer",), on_erase=OnErase.DELETE, source=Source.OURS, mentions=True
+    )
+
+
 class SavedView(Sealed):
-    """A list that somebody made for themselves, or for everybody (`owner` empty): conditions by code, and words,
-    which are sealed, since names are looked for."""
+    """A list that somebody made for themselves, or for everybody (`owner` empty): conditions by code, a name and
+    words, both sealed in a file of nobody's: people are looked for by name."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     entity = models.ForeignKey("organisation.LegalEntity", on_delete=models.PROTECT)
     owner = models.ForeignKey("organisation.Staff", null=True, on_delete=models.PROTECT)
-    name = models.CharField(max_length=40)
     conditions = models.JSONField(default=dict)
-    file = models.ForeignKey("vault.File", null=True, on_delete=models.PROTECT)
+    file = models.ForeignKey("vault.File", on_delete=models.PROTECT)
+    name = SealedField("view.name")
     words = SealedField("view.words", default=b"")
     position = models.PositiveSmallIntegerField(default=0)
 
     declares = Table(
-        technical("id", "entity_id", "owner_id", "name", "conditions", "file_id", "position")
-        | {
-            "words": personal(
-                "2-1e", "保存した検索の言葉", purposes=("answer",), on_erase=OnErase.SHRED, source=Source.OURS
-            )
-        },
+        technical("id", "entity_id", "owner_id", "conditions", "file_id", "position")
+        | {"name": _of_view("保存した見かたの名前"), "words": _of_view("保存した見かたの言葉")},
         subject="file.holder",
         file="file",
         retention="inquiry",
-        label="保存した検索",
+        label="保存した見かた",
     )
 
 

@@ -126,8 +126,19 @@ def may_move(inquiry: Known, status: str) -> bool:
     return status in MOVES[inquiry.status]
 
 
+def check_box(lane: str) -> None:
+    if lane not in LANES:
+        raise WrongMove
+
+
 def check_lane(inquiry: Known, lane: str) -> None:
-    if lane not in LANES or lane == inquiry.lane:
+    check_box(lane)
+    if lane == inquiry.lane:
+        raise WrongMove
+
+
+def check_in_tray(inquiry: Known) -> None:
+    if inquiry.lane == "inbox":
         raise WrongMove
 
 

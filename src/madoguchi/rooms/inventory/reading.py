@@ -70,6 +70,23 @@ class Holding:
         for some in batches(files):
             yield from asked.filter(**{f"{path(self.table.file)}__in": some}).order_by("pk")
 
+    def places_in(self, files: Iterable[UUID]) -> Iterator[Any]:
+        """The same rows with nothing of what they hold."""
+        names = {name for end in self.table.ends for name in end.where}
+        asked = self.model._default_manager.annotate(
+            in_file=F(path(self.table.file)), part_of=F(path(self.table.part_of or "pk"))
+        )
+        for some in batches(files):
+            lying = asked.filter(**{f"{path(self.table.file)}__in": some})
+            yield from lying.only("pk", *sorted(names)).order_by("pk")
+
+    def some_rows(self, ids: Iterable[UUID]) -> list[Any]:
+        """These rows as `rows_in` gives them."""
+        bulk = [field.name for field, column in self.personal() if column.bulk]
+        asked = self.model._default_manager.annotate(in_file=F(path(self.table.file)))
+        asked = asked.annotate(**{f"{name}_bytes": Length(name) for name in bulk}).defer(*bulk)
+        return list(asked.filter(pk__in=list(ids)))
+
     def rows_of(self, person: UUID) -> Any:
         """Rows about this person that lie in no file of theirs."""
         return self.model._default_manager.filter(**{path(self.table.subject): person})

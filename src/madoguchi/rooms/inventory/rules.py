@@ -70,6 +70,15 @@ def check_collected(item: str, switched_on: Collection[str]) -> None:
         )
 
 
+def check_not_stopped(item: str, label: str, stopped: Collection[str]) -> None:
+    """The person asked us not to collect it of them any more (clause 4-2)."""
+    if item in stopped:
+        raise NotCollected(
+            f"ご本人のお申し出により、この方の{label}の取得を止めています。",
+            next_step="再開のお申し出があれば、個人情報の窓口で停止を解いてから記録できます。",
+        )
+
+
 def may_collect(item: str, switched_on: Collection[str]) -> bool:
     try:
         check_collected(item, switched_on)
@@ -160,8 +169,12 @@ BECAUSE: Mapping[str, str] = MappingProxyType(
     {
         "proof": "対応したことの証明のため。ご本人を指す符号だけで、氏名や連絡先は含みません",
         "suppression": "ご案内を送らないお約束を守るため。元のアドレスには戻せない符号です",
+        "request": "ご請求にどう対応したかを示すため。ご請求を終えてから決めた期間まで保管し、その後に消します",
     }
 )
+
+
+ITEM_LABELS: Mapping[str, str] = MappingProxyType({code: item.label for code, item in BY_CODE.items()})
 
 
 def ground_in_words(code: str) -> str:

@@ -1,6 +1,6 @@
 """What waits, what was given up, who is alive, and which time two clocks agree on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -36,6 +36,12 @@ def waiting(kind: str, *, limit: int) -> dict[UUID, datetime]:
     """What waits, the next one first, and when it is due."""
     jobs = Job.objects.filter(kind=kind, given_up_at=None).order_by("due_at")
     return dict(jobs.values_list("subject", "due_at")[:limit])
+
+
+def unfinished_since(kind: str, subjects: Collection[UUID], since: datetime) -> set[UUID]:
+    """Those among them for which this was asked lately and is not done; what was tried and failed is waited for no more."""
+    jobs = Job.objects.filter(kind=kind, subject__in=list(subjects), added_at__gt=since, last_code="")
+    return set(jobs.filter(given_up_at=None, due_at__lte=clock.now()).values_list("subject", flat=True))
 
 
 def given_up_count(kind: str) -> int:

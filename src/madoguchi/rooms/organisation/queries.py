@@ -110,6 +110,14 @@ def names_in(entity_id: UUID) -> dict[UUID, str]:
     return dict(Staff.objects.filter(entity_id=entity_id).values_list("id", "name"))
 
 
+def roles_in(entity_id: UUID) -> dict[UUID, str]:
+    """The role of every account, former ones included, in words."""
+    return {
+        id: role_label(role)
+        for id, role in Staff.objects.filter(entity_id=entity_id).values_list("id", "role")
+    }
+
+
 def staff_by_email(email: str) -> Staff | None:
     return Staff.objects.filter(email__iexact=email).first()
 

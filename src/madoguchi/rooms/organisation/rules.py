@@ -16,6 +16,7 @@ from madoguchi.rooms.promises.registry import keeps
 
 SCOPES = (
     "inquiries:read", "inquiries:write", "inquiries:delicate", "people:read", "people:write", "promises:read",
+    "rights:read", "rights:write",
 )  # fmt: skip
 
 

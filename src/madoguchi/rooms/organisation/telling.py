@@ -20,6 +20,10 @@ EVENTS: Mapping[str, tuple[str, str]] = {
     "mention": ("社内メモで、自分の名前が呼ばれた", "社内メモで呼ばれました"),
     "deadline": ("お返事の期限が近い、または過ぎた", "お返事の期限"),
     "mail": ("自動のメールの行き来を止めた（管理者）", "自動のメールの行き来を止めました"),
+    "screening": (
+        "営業の仕分けが、自分で「バッジのみ」に戻った（管理者）",
+        "営業の仕分けを「バッジのみ」に戻しました",
+    ),
     "undelivered": ("お客様へのメールが届かなかった", "届かなかったメール"),
 }
 DAILY = "daily"  # the summary of a working day; it has a switch of its own

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
 
-from madoguchi.rooms.people.errors import TooManyCodes, WrongCode
+from madoguchi.rooms.people.errors import TooManyCodes, TooManyPasskeys, WrongCode, WrongPasskey
 
 GOOD_FOR = timedelta(minutes=10)
 TRIES = 5
@@ -17,6 +17,10 @@ HOUR = timedelta(hours=1)
 CODES_AN_HOUR = 5  # to one address
 STAYS = timedelta(minutes=30)  # from the last thing done
 STAYS_AT_MOST = timedelta(hours=4)
+SIGN_IN = "sign-in"  # the mail that opens one's own page, and the file it lies in
+MISSES = 5  # names that were not the one; then the session is over
+CEREMONY = timedelta(minutes=10)  # from the page to the answer of the device
+PASSKEYS = 10  # of one person
 _DIGITS = re.compile(r"[0-9]{6}")
 
 
@@ -60,11 +64,18 @@ def check_code(sent: Sent | None, code: str, *, secret: str, now: datetime) -> N
     """One answer for everything that does not open, in one way of asking."""
     id, known = (sent.id, bytes(sent.digest)) if sent else (UUID(int=0), b"\x00" * 32)
     same = hmac.compare_digest(code_digest(secret, id, code), known)
-    alive = (
-        sent is not None and sent.spent_at is None and now < sent.sent_at + GOOD_FOR and sent.tries < TRIES
-    )
-    if not (same and alive and code):
+    if not (same and _alive(sent, now) and code):
         raise WrongCode
+
+
+def check_link(sent: Sent | None, now: datetime) -> None:
+    """The token in the same mail: whoever has it needs no digits, and spends both."""
+    if not _alive(sent, now):
+        raise WrongCode
+
+
+def _alive(sent: Sent | None, now: datetime) -> bool:
+    return sent is not None and sent.spent_at is None and now < sent.sent_at + GOOD_FOR and sent.tries < TRIES
 
 
 def check_may_send(sent_this_hour: int) -> None:
@@ -74,3 +85,25 @@ def check_may_send(sent_this_hour: int) -> None:
 
 def until(began_at: datetime, now: datetime) -> datetime:
     return min(now + STAYS, began_at + STAYS_AT_MOST)
+
+
+def is_over(misses: int) -> bool:
+    return misses >= MISSES
+
+
+def check_ceremony(asked_at: datetime, used_at: datetime | None, now: datetime) -> None:
+    """A question to a device is answered soon, and by each passkey once: what it signed before its last use was
+    answered then (WebAuthn 2, 13.4.3)."""
+    if not asked_at <= now < asked_at + CEREMONY or (used_at is not None and asked_at <= used_at):
+        raise WrongPasskey
+
+
+def check_counter(stored: int, given: int) -> None:
+    """A copy of a key counts for itself (WebAuthn 2, 6.1.1); many devices do not count at all."""
+    if (stored or given) and given <= stored:
+        raise WrongPasskey
+
+
+def check_room_for_passkey(held: int) -> None:
+    if held >= PASSKEYS:
+        raise TooManyPasskeys

@@ -88,6 +88,12 @@ class UnknownRequestKind(Refusal):
     default = "ご請求の種類をお選びください。"
 
 
+class UnknownChannel(Refusal):
+    code = "unknown-channel"
+    status = 422
+    default = "受け取りかたをお選びください。"
+
+
 class UnfitRequest(Refusal):
     """What was typed into the request page, a sentence a field."""
 
@@ -210,6 +216,41 @@ class NotYetCollected(Refusal):
     default = "対象のお問い合わせを、まだ確かめていません。"
 
 
+class SomethingFound(Refusal):
+    code = "something-found"
+    default = (
+        "対象として確かめた情報があります。該当する情報がないときは、対象をなしにしてから決定してください。"
+    )
+
+
+class UnfitReason(Refusal):
+    code = "unfit-reason"
+    status = 422
+    default = "理由は、10,000文字までで、ふつうの文字でお書きください。"
+
+
+class UnfitAccount(Refusal):
+    code = "unfit-account"
+    status = 422
+    default = "お振込先は、1,000文字までで、ふつうの文字でお書きください。"
+
+
+class NothingToExecute(Refusal):
+    code = "nothing-to-execute"
+    default = "応じないとき、該当する情報がないときは、実施することはありません。結果をお知らせください。"
+
+
+class AcknowledgedAlready(Refusal):
+    code = "acknowledged-already"
+    default = "受付のお知らせは、すでにお送りしています。"
+
+
+class UnfitTarget(Refusal):
+    code = "unfit-target"
+    status = 422
+    default = "目標の日数は、1日から30日までの数でお書きください。"
+
+
 class NotYetReady(Refusal):
     code = "package-not-ready"
     default = "お渡しするファイルを、まだ用意しています。"
@@ -234,6 +275,79 @@ class EssentialItem(Refusal):
 
     code = "essential-item"
     default = "この情報がないと、お問い合わせにお答えできません。お取りやめには、お問い合わせの消去をご請求ください。"
+
+
+class UnknownLetter(Refusal):
+    code = "unknown-letter"
+    status = 422
+    default = "いまのご請求には、そのお手紙はお送りできません。お手紙の種類をお選びください。"
+
+
+class TooEarlyForLetter(Refusal):
+    code = "letter-too-early"
+    default = "このお手紙をお送りする段階ではありません。"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message, next_step="結果のお手紙は、決めたことを実施してからお送りします。")
+
+
+class UnknownLetterChannel(Refusal):
+    code = "unknown-letter-channel"
+    status = 422
+    default = "お送りする方法をお選びください。"
+
+
+class NoLetterAddress(Refusal):
+    code = "no-letter-address"
+    default = "メールアドレスをいただいていないため、メールではお送りできません。"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message, next_step="印刷して、郵送か手渡しでお送りください。")
+
+
+class NotADisclosure(Refusal):
+    code = "not-a-disclosure"
+    default = "このご請求では、お渡しするファイルを作りません。"
+
+
+class UnknownForm(Refusal):
+    code = "unknown-form"
+    status = 422
+    default = "お渡しする形をお選びください。"
+
+
+class RedactedIsPartial(Refusal):
+    """Something is held back, so that not all was granted: the person is told on which ground (Art 33(3), 36)."""
+
+    code = "redacted-is-partial"
+    default = "伏せたところがあるため、「一部に応じる」と決めて、根拠と理由を記してください。"
+
+
+class UnknownScope(Refusal):
+    code = "unknown-scope"
+    status = 422
+    default = "止めるものをお選びください。"
+
+
+class UnfitRedaction(Refusal):
+    code = "unfit-redaction"
+    status = 422
+    default = "伏せる言葉か添付ファイルを一つ選び、根拠をお選びください。"
+
+
+class NothingToCorrectIn(Refusal):
+    """The request names no item that is held as one value."""
+
+    code = "nothing-to-correct-in"
+    default = "このご請求には、直す項目と正しい内容がありません。"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message, next_step="「訂正」の画面で直してから、実施したことを記してください。")
+
+
+class NothingToHandOver(Refusal):
+    code = "nothing-to-hand-over"
+    default = "このご請求には、お渡しするファイルがありません。"
 
 
 class UnfitArrival(Refusal):

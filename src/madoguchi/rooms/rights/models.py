@@ -172,12 +172,13 @@ class IdentityCheck(models.Model):
 
 
 class FeeRecord(models.Model):
-    """What one request costs, by the policy in force at its arrival (Art 38), and how that was settled."""
+    """What one request costs, by the policy in force at its arrival (Art 38), and how that was settled. Who asked on
+    paper was not `shown` it by us yet: the first letter does that."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     request = models.OneToOneField(RightsRequest, on_delete=models.PROTECT, related_name="fee")
     yen = models.PositiveIntegerField()
-    shown_at = models.DateTimeField(default=clock.now)
+    shown_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.UUIDField(null=True)
     how = models.CharField(max_length=10, default="")

@@ -1,6 +1,7 @@
 """The pages of the conversation as text."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,6 +12,8 @@ from madoguchi.foundation.lib.text import shown_name
 from madoguchi.rooms.inquiries.queries.conversation import Spoken, conversation, is_over
 from madoguchi.rooms.inquiries.queries.enclosures import Enclosed
 from madoguchi.rooms.organisation.queries import operator
+
+FILES = {"label": "添付ファイル", "limits": "10個まで、1つ10MB、合わせて20MBまで。", "many": True}
 
 
 def start_screen(token: str, visited: Visit) -> str:
@@ -26,15 +29,14 @@ def conversation_screen(
 ) -> str:
     """`text` and `problem` bring back what could not be sent; `said`: it was just sent."""
     frame, spoken = _frame(token, visited), conversation(visited.inquiry)
-    name = frame["site"]["operator"]["name"]
     context = frame | {
-        "spoken": [_shown(each, token, name) for each in spoken],
+        "spoken": spoken_of(spoken, frame["site"]["operator"]["name"], f"{frame['path']}files/"),
         "over": is_over(visited.inquiry),
         "draft": secrets.token_urlsafe(32),
         "text": text,
         "problem": problem,
         "said": said,
-        "files": {"label": "添付ファイル", "limits": "10個まで、1つ10MB、合わせて20MBまで。", "many": True},
+        "files": FILES,
     }
     return render_to_string("public/conversation.html", context)
 
@@ -48,7 +50,12 @@ def _frame(token: str, visited: Visit) -> dict[str, Any]:
     }
 
 
-def _shown(spoken: Spoken, token: str, operator_name: str) -> dict[str, Any]:
+def spoken_of(spoken: Iterable[Spoken], operator_name: str, files: str) -> list[dict[str, Any]]:
+    """As a page shows it; `files` is the address under which each file lies."""
+    return [_shown(each, operator_name, files) for each in spoken]
+
+
+def _shown(spoken: Spoken, operator_name: str, files: str) -> dict[str, Any]:
     return {
         "ours": spoken.ours,
         "who": operator_name if spoken.ours else "あなた",
@@ -56,7 +63,7 @@ def _shown(spoken: Spoken, token: str, operator_name: str) -> dict[str, Any]:
         "at": spoken.at,
         "text": spoken.text,
         "asked": [{"label": spec.label, "value": _value(spec.key, value)} for spec, value in spoken.asked],
-        "files": [_file(each, token) for each in spoken.files if not each.gone],
+        "files": [_file(each, files) for each in spoken.files if not each.gone],
     }
 
 
@@ -64,11 +71,11 @@ def _value(key: str, value: str) -> str:
     return shown_name(value) if key == "name" else value
 
 
-def _file(file: Enclosed, token: str) -> dict[str, Any]:
+def _file(file: Enclosed, files: str) -> dict[str, Any]:
     return {
         "name": file.name,
         "said": file.said,
         "size": file.size,
-        "url": f"/receipts/{token}/conversation/files/{file.id}/",
+        "url": f"{files}{file.id}/",
         "infected": file.state == "infected",
     }

@@ -1,4 +1,5 @@
-"""The cookie of a visitor who proved their mailbox: set at that moment, never before, and for one matter only."""
+"""The cookie of a visitor who proved their mailbox: set at that moment, never before, and for one matter only, or for
+their own page."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,16 @@ def open_for(request: HttpRequest, about: Ref) -> SignedIn | None:
     token = token_of(request)
     found = signed_in(token)
     if found is None or found.about != about:
+        return None
+    stay(token=token)
+    return found
+
+
+def own_page(request: HttpRequest) -> SignedIn | None:
+    """Signed in for their own page, which shows how everything of theirs stands."""
+    token = token_of(request)
+    found = signed_in(token)
+    if found is None or found.about.kind != "person":
         return None
     stay(token=token)
     return found

@@ -1,22 +1,16 @@
 """The signed envelope between 確認 and 送信: nothing waits on the server, and nobody can write one but us.
 
-base64url(JSON) "." base64url(HMAC-SHA-256). It holds the visitor's own words, the wording they saw and the
-draft token that makes repeats one inquiry. It is signed, not secret: it travels only to whoever typed it.
+It holds the visitor's own words, the wording they saw and the draft token that makes repeats one inquiry.
 """
 
-import hmac
-import json
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.conf import settings
-
 from madoguchi.faces.public_site.inquiry.counter import Wording
-from madoguchi.foundation.lib.digests import canonical_json
+from madoguchi.faces.public_site.sealing import sealed, unsealed
 from madoguchi.foundation.lib.errors import Refusal
 from madoguchi.foundation.lib.text import without_unstorable
 
@@ -67,16 +61,13 @@ def new_envelope(
 
 
 def seal(envelope: Envelope) -> str:
-    body = canonical_json(asdict(envelope))
-    return f"{_encoded(body)}.{_encoded(_mac(body))}"
+    return sealed(_PURPOSE, asdict(envelope))
 
 
-def open_envelope(sealed: str, now: datetime) -> Envelope:
+def open_envelope(text: str, now: datetime) -> Envelope:
     """Raises EnvelopeRefused for anything we did not write, EnvelopeExpired after a day."""
-    body_text, _, mac_text = sealed.partition(".")
-    body, mac = _decoded(body_text), _decoded(mac_text)
-    content = _json(body)
-    if not hmac.compare_digest(mac, _mac(body)):
+    content, ours = unsealed(_PURPOSE, text)
+    if not ours:
         raise EnvelopeRefused(_answers(content))
     envelope = Envelope(
         _answers(content),
@@ -89,30 +80,6 @@ def open_envelope(sealed: str, now: datetime) -> Envelope:
     if now.timestamp() - envelope.issued > LIFETIME.total_seconds():
         raise EnvelopeExpired(envelope.answers)
     return envelope
-
-
-def _mac(body: bytes) -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), _PURPOSE + body, "sha256")
-
-
-def _encoded(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-    except ValueError:
-        return b""
-
-
-def _json(body: bytes) -> dict[str, Any]:
-    """Foreign until the signature is checked: whatever it is, it comes out as an object."""
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _answers(content: Mapping[str, Any]) -> dict[str, str]:

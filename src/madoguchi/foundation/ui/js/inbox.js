@@ -3,7 +3,7 @@
 const bulkForm = document.querySelector("#bulk");
 const boxes = () => [...document.querySelectorAll(".pick input")];
 const chosen = () => boxes().filter((box) => box.checked);
-const bulkPanel = bulkForm?.closest("details");
+const bulkPanel = bulkForm?.closest("details") ?? bulkForm;  // a tray has its buttons in sight
 const PLACE = "madoguchi.row";
 
 const tellCount = () => {

@@ -42,6 +42,13 @@ def japanese_day(day: date) -> str:
 
 
 @register.filter
+def day_of_month(day: date) -> str:
+    """11月24日(火), in Asia/Tokyo; the year only if it is another one."""
+    said, year = calendar.japanese_day(day), f"{clock.today().year}年"
+    return said.removeprefix(year)
+
+
+@register.filter
 def plain_day(day: date) -> str:
     """2026年11月24日, as documents are dated, in Asia/Tokyo."""
     return calendar.plain_day(day)

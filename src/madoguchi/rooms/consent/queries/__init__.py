@@ -78,6 +78,11 @@ def consents(person: UUID, purpose: str) -> bool:
     return Choice.objects.filter(person_id=person, purpose=purpose, withdrawn_at=None).exists()
 
 
+def chosen_by(person: UUID) -> list[Choice]:
+    """Everything they ever chose, the oldest first, with the wording it was given under."""
+    return list(Choice.objects.filter(person_id=person).select_related("notice").order_by("given_at", "id"))
+
+
 def have_seen(people: Iterable[UUID], policies: Iterable[UUID]) -> set[UUID]:
     """Those among them who acknowledged one of these versions by sending something."""
     shown = Presentation.objects.filter(person_id__in=list(people), policy_id__in=list(policies), deemed=True)

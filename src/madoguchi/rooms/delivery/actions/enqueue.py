@@ -22,7 +22,7 @@ from madoguchi.rooms.vault.queries import blinds
 
 # Automatic mail only: a person's reply is never capped.
 LIMITS = rules.Limits(per_address_day=5, per_site_hour=20_000)
-CAPPED = ("acknowledgement",)
+CAPPED = ("acknowledgement", "request-received")
 
 
 @action

@@ -7,6 +7,7 @@ import re
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _SPACES = re.compile(rb"\s+")
 _ADDED_SPACES = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|\Z)")  # on the way (RFC 2045 §6.7, rule 3)
+_OF_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]*=*")
 _SEGMENT = re.compile(rb"([A-Za-z0-9+/]+)(=*)")
 
@@ -23,6 +24,10 @@ def decode_transfer(body: bytes, encoding: str) -> bytes:
 
 def _base64_body(body: bytes) -> bytes:
     """Plain text under a wrong label stays; so does what a mailing list put below the encoded lines."""
+    if _is_nothing_else(
+        body
+    ):  # nearly always; the list of the lines of a large one would weigh several times as much
+        return from_base64(body)
     lines = body.splitlines(keepends=True)
     filled = [at for at, line in enumerate(lines) if line.strip()]
     wrong = [at for at in filled if not _BASE64_LINE.fullmatch(lines[at].strip())]
@@ -35,17 +40,29 @@ def _base64_body(body: bytes) -> bytes:
     return from_base64(b"".join(lines[: wrong[0]])) + b"\n" + b"".join(lines[wrong[0] :])
 
 
+def _is_nothing_else(body: bytes) -> bool:
+    """Lines of base64 with the padding at the very end."""
+    if body.translate(None, _OF_BASE64):
+        return False
+    padding = body.find(b"=")
+    return padding < 0 or not body[padding:].strip(b"=\r\n")
+
+
 def from_base64(raw: bytes) -> bytes:
     """Several runs with padding between them are joined; a run cut short gives its whole bytes."""
-    plain = _NOT_BASE64.sub(b"", raw)
-    if b"=" not in plain.rstrip(b"="):
+    plain = raw.translate(None, b" \t\r\n")
+    if _NOT_BASE64.search(plain):
+        plain = _NOT_BASE64.sub(b"", plain)
+    padded = plain.find(b"=")
+    if padded < 0 or not plain[padded:].strip(b"="):
         return _run(plain.rstrip(b"="))
     return b"".join(_run(run) for run, _ in _SEGMENT.findall(plain))
 
 
 def _run(run: bytes) -> bytes:
     usable = run[:-1] if len(run) % 4 == 1 else run
-    return binascii.a2b_base64(usable + b"=" * (-len(usable) % 4))
+    missing = -len(usable) % 4
+    return binascii.a2b_base64(usable + b"=" * missing if missing else usable)
 
 
 def _is_base64(body: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""A person stops a use, or takes that back (clauses 4-2, 7-1; Art 35)."""
+"""A person stops a use, or takes that back (clauses 4-2, 7-1; Art 35). `rights.actions.stop_use` comes here."""
 
 from datetime import datetime
 from uuid import UUID
@@ -25,9 +25,21 @@ def stop(
 
 
 @action
-def lift(*, person: UUID, scope: str, by: Ref, about: UUID | None = None) -> bool:
-    """Only on the person's own word."""
+def stop_again(*, person: UUID, scope: str, by: Ref, about: UUID | None, asked_at: datetime) -> bool:
+    """What a line of the ledger means for an older copy of the database: a stop that it knows, or a later one, is
+    left as it is, lifted or not."""
+    known = StopRow.objects.filter(person=person, scope=scope, about=about, asked_at__gte=asked_at)
+    return not known.exists() and stop(person=person, scope=scope, by=by, about=about, asked_at=asked_at)
+
+
+@action
+def lift(
+    *, person: UUID, scope: str, by: Ref, about: UUID | None = None, asked_before: datetime | None = None
+) -> bool:
+    """Only on the person's own word. A stop that was asked for after that moment stands."""
     standing = StopRow.objects.filter(person=person, scope=scope, about=about, lifted_at=None)
+    if asked_before is not None:
+        standing = standing.filter(asked_at__lte=asked_before)
     lifted = standing.update(lifted_at=clock.now())
     if lifted:
         record("gate.stop-lifted", about=Ref("person", person), by=by, details={"scope": scope})

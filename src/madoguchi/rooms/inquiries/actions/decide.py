@@ -4,6 +4,7 @@ from uuid import UUID
 
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.gate.queries import check_in_use
 from madoguchi.rooms.inquiries import rules
 from madoguchi.rooms.inquiries.actions.entries import write_event
 from madoguchi.rooms.inquiries.actions.propose import give_back, settle
@@ -18,6 +19,7 @@ from madoguchi.rooms.vault.queries import hold_file
 @action
 def approve(*, viewer: Viewer, inquiry_id: UUID, proposal_id: UUID) -> None:
     inquiry, proposal = _to_decide(viewer, inquiry_id, proposal_id)
+    check_in_use(inquiry.person_id, inquiry.id)
     settle(proposal, "approved", by=viewer)
     write_event(inquiry_id=inquiry.id, by=viewer.ref, code="proposal-approved")
     _tell_author(inquiry, proposal)

@@ -7,8 +7,10 @@ from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.delivery.actions.enqueue import enqueue
 from madoguchi.rooms.delivery.rules import RenderedMail
 from madoguchi.rooms.gate.actions.mint import answer_own_request
+from madoguchi.rooms.gate.queries import check_in_use
 from madoguchi.rooms.inquiries import mails, rules
 from madoguchi.rooms.inquiries.actions.entries import write_event
+from madoguchi.rooms.inquiries.actions.learn import Prepared, learn, lesson_of
 from madoguchi.rooms.inquiries.actions.reply import sent_before
 from madoguchi.rooms.inquiries.actions.set_status import Closing, change_status
 from madoguchi.rooms.inquiries.models import Status
@@ -27,21 +29,31 @@ def decline(*, viewer: Viewer, inquiry_id: UUID, closing: Closing | None = None)
         inquiry_id=inquiry_id,
         mail=mails.refusal(inquiry, answers_of(inquiry), sent_before(inquiry)),
         closing=closing,
+        lesson=lesson_of(viewer, inquiry_id),
     )
 
 
 def preview(*, viewer: Viewer, inquiry_id: UUID) -> tuple[str, str]:
     """Subject and text to be read before sending; refuses where `decline` would."""
     inquiry = find(viewer, inquiry_id)
+    check_in_use(inquiry.person_id, inquiry.id)
     rules.check_may_decline(inquiry.lane, declined_at(inquiry.id))
     return mails.refusal_text(inquiry, answers_of(inquiry))
 
 
 @action
-def _send(*, viewer: Viewer, inquiry_id: UUID, mail: RenderedMail, closing: Closing | None) -> None:
+def _send(
+    *,
+    viewer: Viewer,
+    inquiry_id: UUID,
+    mail: RenderedMail,
+    closing: Closing | None,
+    lesson: Prepared | None,
+) -> None:
     rules.check_may_send(viewer.role)
     inquiry = find(viewer, inquiry_id, for_update=True)
     check_stands(inquiry)
+    check_in_use(inquiry.person_id, inquiry.id)
     rules.check_may_decline(inquiry.lane, declined_at(inquiry.id))
     permit = answer_own_request(about=reference(inquiry), recipient=person_ref(inquiry.person_id))
     mail_id = enqueue(permit=permit, mail=mail, file=hold_file(inquiry.file_id))
@@ -50,4 +62,5 @@ def _send(*, viewer: Viewer, inquiry_id: UUID, mail: RenderedMail, closing: Clos
     )
     if inquiry.status != Status.DONE:
         change_status(inquiry, Status.DONE, by=viewer.ref, closing=closing)
+    learn(inquiry, lesson, inquiry.lane, by=viewer.ref)
     record("inquiry.declined", about=reference(inquiry), by=viewer.ref)

@@ -20,6 +20,7 @@ from madoguchi.rooms.inquiries.queries.exports import (
     check_fetchable,
     columns_of,
     find_export,
+    in_use,
     over,
     selected,
 )
@@ -48,8 +49,9 @@ def ask_export(*, viewer: Viewer, wanted: Wanted) -> UUID:
         "sales": wanted.sales,
         "junk": wanted.junk,
     }
-    total = selected(viewer.entity_id, conditions).count()
-    return _ask(viewer, wanted, conditions, total)
+    found = selected(viewer.entity_id, conditions)
+    total = in_use(found).count()
+    return _ask(viewer, wanted, conditions | {"stopped": found.count() - total}, total)
 
 
 @action
@@ -83,7 +85,7 @@ def make_export(export_id: UUID) -> None:
     writer = exporting.writer(export.format, [known.get(code, code) for code in export.columns])
     rows = Rows(export.entity_id, export.columns, FORMATS[export.format].plain)
     done = 0
-    for batch in rows.batches(selected(export.entity_id, export.conditions)):
+    for batch in rows.batches(in_use(selected(export.entity_id, export.conditions))):
         for row in batch:
             writer.row(row)
         done += len(batch)

@@ -11,22 +11,27 @@ from madoguchi.foundation.lib.ids import WORKER
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.inquiries.actions.index import index_or_later
+from madoguchi.rooms.inquiries.actions.receive import SCREEN
+from madoguchi.rooms.inquiries.actions.screen import WAIT
 from madoguchi.rooms.inquiries.actions.tell import in_charge, tell_all
 from madoguchi.rooms.inquiries.models import Entry, Inquiry, Lane
 from madoguchi.rooms.inquiries.queries.mails import unnotified
 from madoguchi.rooms.inquiries.queries.one import reference
+from madoguchi.rooms.jobs.queries import unfinished_since
 from madoguchi.rooms.organisation.actions.note_notices import Occurrence
 
 MOST = 100  # looked at in one step
 
 
 def notify(entity_id: UUID) -> bool:
-    """One step; True when more wait."""
-    waiting = unnotified(entity_id, limit=MOST)
+    """One step; True when more wait: a screening that is under way is waited for, and not for long."""
+    found = unnotified(entity_id, limit=MOST)
+    held = unfinished_since(SCREEN, [each.id for each in found], clock.now() - WAIT) if found else set()
+    waiting = [each for each in found if each.id not in held]
     if waiting:
         index_or_later([inquiry.id for inquiry in waiting])  # staff who come at the notice can already search
         _note(entity_id, waiting)
-    return len(waiting) == MOST
+    return len(found) == MOST or bool(held)
 
 
 @action

@@ -7,6 +7,7 @@ from madoguchi.foundation.lib.ids import Ref, uuid7
 from madoguchi.foundation.lib.rows import insert
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.gate.queries import check_in_use
 from madoguchi.rooms.inquiries import filling, rules
 from madoguchi.rooms.inquiries.actions.entries import write_event
 from madoguchi.rooms.inquiries.actions.pen import put_down
@@ -29,6 +30,7 @@ def propose(
     rules.check_filled(filling.blanks(text))
     inquiry = find(viewer, inquiry_id, for_update=True)
     key = hold_file(inquiry.file_id)
+    check_in_use(inquiry.person_id, inquiry.id)
     _check_asked(viewer, asked_of)
     waiting = Proposal.objects.filter(inquiry_id=inquiry.id, decision="")
     rules.check_nobody_asked(waiting.exclude(author_id=viewer.ref.id).exists())

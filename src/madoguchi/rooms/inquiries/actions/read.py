@@ -11,6 +11,7 @@ from madoguchi.rooms.gate.actions.mint import use_inside
 from madoguchi.rooms.inquiries.models import Inquiry, Status
 from madoguchi.rooms.inquiries.queries.one import find
 from madoguchi.rooms.organisation.queries import Viewer
+from madoguchi.rooms.screening.actions.judge import note_opened
 
 
 @action
@@ -20,6 +21,7 @@ def mark_read(*, viewer: Viewer, inquiry_id: UUID) -> None:
     fresh = Inquiry.objects.filter(id=inquiry.id, opened_at=None)
     if fresh.update(opened_at=clock.now()):
         Inquiry.objects.filter(id=inquiry.id, status=Status.NEW).update(status=Status.OPEN)
+        note_opened(about=inquiry.id)
     record("inquiry.read", about=Ref("inquiry", inquiry.id), by=viewer.ref)
 
 

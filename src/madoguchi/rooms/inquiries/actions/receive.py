@@ -22,6 +22,7 @@ from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.consent.actions.present_notice import present_notice
 from madoguchi.rooms.forms.queries import OpenForm
 from madoguchi.rooms.forms.rules import contact_keys
+from madoguchi.rooms.gate.queries import stopped_items
 from madoguchi.rooms.inquiries import rules
 from madoguchi.rooms.inquiries.actions.entries import write_event
 from madoguchi.rooms.inquiries.actions.index import KIND as INDEX
@@ -36,6 +37,7 @@ from madoguchi.rooms.people.actions.forget import forget_if_new
 from madoguchi.rooms.vault.actions.open_file import new_key, open_file
 from madoguchi.rooms.vault.fields import FileKey
 
+SCREEN = "inquiries.screen"
 # Notices to staff wait this long, so that a burst becomes one mail that lists them all.
 FOLD = timedelta(seconds=2)
 
@@ -95,17 +97,36 @@ def receive(submission: Submission, arrival: Arrival | None = None, *, then: The
 
     `then` is what the caller composes into the same transaction, for a new inquiry only.
     Receipt numbers are short, so on a busy day two may meet: then one more letter is drawn. What is no longer
-    collected is dropped: a page may have been shown while it still was, and a switch turned this very moment.
+    collected is dropped: a page may have been shown while it still was, and a switch turned this very moment. So is
+    what this person asked us not to collect any more; what the desk cannot answer without is never among it.
     """
     arrival = arrival or Arrival(clock.now())
     for letters in (4, 5, 6):
         submission = _collected(submission)
         try:
             return _receive(submission, arrival, _prepare(submission, arrival, letters), then)
+        except _Unwanted as unwanted:
+            submission = _without(submission, unwanted.items)
         except (IntegrityError, NotCollected):
             if letters == 6:
                 raise
-    raise AssertionError
+    return _receive(submission, arrival, _prepare(submission, arrival, 6), then)
+
+
+class _Unwanted(Exception):
+    """What this person stopped is among it; who they are shows only once the address is claimed."""
+
+    def __init__(self, items: frozenset[str]) -> None:
+        super().__init__()
+        self.items = items
+
+
+def _without(submission: Submission, items: frozenset[str]) -> Submission:
+    values, visit = (
+        {key: value for key, value in each.items() if key not in items}
+        for each in (submission.values, submission.visit)
+    )
+    return replace(submission, values=values, visit=visit)
 
 
 def _collected(submission: Submission) -> Submission:
@@ -175,6 +196,8 @@ def _receive(submission: Submission, arrival: Arrival, prepared: _Prepared, then
         for item in given:
             inventory.check_collected(item, on)
     person = claim(email_key=prepared.email)
+    if prepared.email and (unwanted := stopped_items(person) & {*submission.values, *submission.visit}):
+        raise _Unwanted(unwanted)
     receipt = _store(prepared, person)
     if not receipt.fresh:
         forget_if_new(person)  # the one it came from may have been erased since: this makes nobody new
@@ -216,4 +239,5 @@ def _follow_up(submission: Submission, arrival: Arrival, receipt: Receipt, perso
         )
         add_job(INDEX, receipt.id)
     elif not arrival.sample and arrival.channel not in (importing.CHANNEL, rules.OUTGOING):
+        add_job(SCREEN, receipt.id)
         add_job("inquiries.notify", form.entity_id, due_at=clock.now() + FOLD)

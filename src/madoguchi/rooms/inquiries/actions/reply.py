@@ -17,6 +17,7 @@ from madoguchi.rooms.delivery.actions.enqueue import enqueue
 from madoguchi.rooms.delivery.queries import mail_states
 from madoguchi.rooms.delivery.rules import Enclosed, RenderedMail
 from madoguchi.rooms.gate.actions.mint import answer_own_request
+from madoguchi.rooms.gate.queries import check_in_use
 from madoguchi.rooms.inquiries import filling, mails, rules
 from madoguchi.rooms.inquiries.actions.entries import write_text
 from madoguchi.rooms.inquiries.actions.index import KIND
@@ -75,6 +76,7 @@ def reply(
     rules.check_written(text)
     rules.check_filled(filling.blanks(text))
     inquiry = find(viewer, inquiry_id)
+    check_in_use(inquiry.person_id, inquiry.id)
     on_page = on_page and has_page(inquiry)
     key = file_key(inquiry.file_id)
     files = _files(viewer, inquiry, approved_with(inquiry.id, text, key))
@@ -95,6 +97,7 @@ def _send(
 ) -> None:
     inquiry = find(viewer, inquiry_id, for_update=True)
     key = hold_file(inquiry.file_id)
+    check_in_use(inquiry.person_id, inquiry.id)
     _check_still_one(viewer, inquiry, writing, key)
     proposal = approved_with(inquiry.id, writing.text, key)
     rules.check_approved(needed=manner_of(inquiry.entity_id).approval, approved=proposal is not None)

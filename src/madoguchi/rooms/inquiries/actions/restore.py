@@ -10,6 +10,7 @@ from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.inquiries import rules
 from madoguchi.rooms.inquiries.actions.entries import write_event
+from madoguchi.rooms.inquiries.actions.learn import unlearn
 from madoguchi.rooms.inquiries.actions.move_lane import change_lane
 from madoguchi.rooms.inquiries.actions.set_status import Closing, change_status
 from madoguchi.rooms.inquiries.models import Inquiry, Lane, Status
@@ -60,6 +61,7 @@ def restore(
         if before.lane != Lane.INBOX and leaving is not None:
             leaving(inquiry.id)
         change_lane(inquiry, before.lane, by=viewer.ref)
+        unlearn(inquiry, by=viewer.ref)
     if before.status != inquiry.status:
         change_status(inquiry, before.status, by=viewer.ref, closing=closing)
     if before.assignee_id != inquiry.assignee_id:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.inquiries.models import Inquiry
@@ -13,9 +15,7 @@ from madoguchi.rooms.organisation.actions.note_notices import Occurrence, note_n
 from madoguchi.rooms.organisation.queries import last_told, staff_of
 
 KIND = "inquiries.tell"
-# A burst becomes one mail that lists it all, and a storm one mail a minute.
-FOLD = timedelta(seconds=2)
-CALM = timedelta(minutes=1)
+FOLD = timedelta(seconds=2)  # a burst becomes one mail that lists it all
 
 
 @action
@@ -34,10 +34,10 @@ def tell_all(entity_id: UUID, occurrences: Iterable[Occurrence]) -> None:
 
 def wake(staff: Iterable[UUID]) -> None:
     """Ask for the mail of each, a little later: what happens until then goes along."""
-    now = clock.now()
+    now, calm = clock.now(), timedelta(seconds=settings.NOTICE_SECONDS)  # a storm becomes one mail each time
     for id in staff:
         last = last_told(id)
-        add_job(KIND, id, due_at=max(now + FOLD, last + CALM) if last else now + FOLD)
+        add_job(KIND, id, due_at=max(now + FOLD, last + calm) if last else now + FOLD)
 
 
 def in_charge(inquiry: Inquiry) -> list[UUID]:

@@ -12,23 +12,24 @@ from madoguchi.rooms.inquiries import rules
 from madoguchi.rooms.inquiries.models import SavedView
 from madoguchi.rooms.inquiries.queries.saved import find_view, seen_by
 from madoguchi.rooms.organisation.queries import Viewer
+from madoguchi.rooms.vault.actions.end_files import begin_ending, destroy_some
 from madoguchi.rooms.vault.actions.open_file import open_file
+from madoguchi.rooms.vault.queries import hold_file
 
 
 @action
 def save_view(
     *, viewer: Viewer, name: str, conditions: Mapping[str, str], words: str = "", everybody: bool = False
 ) -> UUID:
-    """Words are sealed in a file of their own: names are looked for."""
+    """Name and words are sealed in a file of their own, which is nobody's."""
     name = name.strip()
     rules.check_view_name(name)
-    id = uuid7()
-    key = open_file(kind="view", holder=viewer.ref.id) if words else None
+    id, key = uuid7(), open_file(kind="view", holder=None)
     last = SavedView.objects.filter(entity_id=viewer.entity_id).aggregate(last=Max("position"))["last"]
     SavedView.objects.create(
-        id=id, entity_id=viewer.entity_id, owner_id=None if everybody else viewer.ref.id, name=name,
-        conditions=dict(conditions), file_id=key.id if key else None,
-        words=key.seal(SavedView, "words", id, words) if key else b"", position=(last or 0) + 1,
+        id=id, entity_id=viewer.entity_id, owner_id=None if everybody else viewer.ref.id,
+        conditions=dict(conditions), file_id=key.id, name=key.seal(SavedView, "name", id, name),
+        words=key.seal(SavedView, "words", id, words) if words else b"", position=(last or 0) + 1,
     )  # fmt: skip
     record("view.saved", about=Ref("view", id), by=viewer.ref, details={"everybody": everybody})
     return id
@@ -39,7 +40,8 @@ def rename_view(*, viewer: Viewer, view_id: UUID, name: str) -> None:
     view = find_view(viewer, view_id)
     name = name.strip()
     rules.check_view_name(name)
-    SavedView.objects.filter(id=view.id).update(name=name)
+    key = hold_file(view.file_id)
+    SavedView.objects.filter(id=view.id).update(name=key.seal(SavedView, "name", view.id, name))
     record("view.renamed", about=Ref("view", view.id), by=viewer.ref)
 
 
@@ -62,4 +64,6 @@ def move_view(*, viewer: Viewer, view_id: UUID, up: bool) -> None:
 def delete_view(*, viewer: Viewer, view_id: UUID) -> None:
     view = find_view(viewer, view_id)
     SavedView.objects.filter(id=view.id).delete()
+    begin_ending(ending=view.id, files=[view.file_id])
+    destroy_some(ending=view.id, reason="view-deleted")
     record("view.deleted", about=Ref("view", view.id), by=viewer.ref)

@@ -557,8 +557,8 @@ class Migration(migrations.Migration):
                         default=madoguchi.foundation.lib.ids.uuid7, primary_key=True, serialize=False
                     ),
                 ),
-                ("name", models.CharField(max_length=40)),
                 ("conditions", models.JSONField(default=dict)),
+                ("name", madoguchi.rooms.vault.fields.SealedField(permanent_id="view.name")),
                 ("words", madoguchi.rooms.vault.fields.SealedField(default=b"", permanent_id="view.words")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 (
@@ -569,9 +569,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "file",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="vault.file"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="vault.file"),
                 ),
                 (
                     "owner",

@@ -6,7 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from madoguchi.foundation.lib.contact import Unreadable, read_email
+from madoguchi.rooms.consent.queries.standings import usable
+from madoguchi.rooms.gate.errors import Stopped
+from madoguchi.rooms.gate.queries import out_of_use
+from madoguchi.rooms.gate.rules import Purpose
 from madoguchi.rooms.inquiries.models import Inquiry, Lane
 from madoguchi.rooms.people.queries import is_address_of, person_by_address
 from madoguchi.rooms.vault.queries import file_keys
@@ -36,10 +42,18 @@ def lanes_of(people: Iterable[UUID]) -> dict[UUID, set[str]]:
     return dict(found)
 
 
+def for_mailing(entity_id: UUID, purpose: Purpose, people: Iterable[UUID]) -> list[UUID]:
+    """Who of these a mailing may select: only whoever agreed to it, and nobody of whom anything lies in a tray, whether
+    a person or the machine put it there (T-F2-5)."""
+    asked = list(people)
+    lanes = lanes_of(asked)
+    return [each for each in usable(entity_id, purpose, asked).people if lanes.get(each) == {Lane.INBOX}]
+
+
 def addressee(person: UUID) -> Addressee | None:
     """From their newest inquiry that is no junk and has the address they are known by: a corrected value counts,
-    the value before does not. None when there is none that can be read."""
-    rows = Inquiry.objects.filter(person_id=person, **_LIVING).exclude(lane=Lane.JUNK)
+    the value before does not. None when there is none that can be read, and where they stopped the use of each."""
+    rows = _in_use(Inquiry.objects.filter(person_id=person, **_LIVING))
     inquiries = list(rows.order_by("-received_at", "-id").only("id", "file_id", "answers"))
     keys = file_keys([inquiry.file_id for inquiry in inquiries])
     for inquiry in inquiries:
@@ -53,12 +67,21 @@ def addressee(person: UUID) -> Addressee | None:
 
 
 def known_here(entity_id: UUID, email_key: str) -> UUID | None:
-    """Whoever is known by this address and has a living matter with this company that is no junk."""
+    """Whoever is known by this address and has a living matter with this company that is no junk. Raises Stopped
+    when they stopped the use of every one."""
     person = person_by_address(email_key)
     if person is None:
         return None
-    theirs = Inquiry.objects.filter(entity_id=entity_id, person_id=person, **_LIVING)
-    return person if theirs.exclude(lane=Lane.JUNK).exists() else None
+    theirs = Inquiry.objects.filter(entity_id=entity_id, person_id=person, **_LIVING).exclude(lane=Lane.JUNK)
+    if not theirs.exists():
+        return None
+    if not _in_use(theirs).exists():
+        raise Stopped
+    return person
+
+
+def _in_use(theirs: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+    return theirs.exclude(lane=Lane.JUNK).exclude(id__in=out_of_use())
 
 
 def still_reads(to: Addressee) -> bool:

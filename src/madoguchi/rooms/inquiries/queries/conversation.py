@@ -4,9 +4,10 @@ No notes, no events, nothing of somebody else's: an inquiry may have been merged
 each sees only their own (LAW pitfalls: a shared mailbox).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from madoguchi.foundation.lib import clock
@@ -34,18 +35,27 @@ class Spoken:
     asked: tuple[tuple[FieldSpec, str], ...] = ()
 
 
-def conversation(inquiry: Inquiry) -> list[Spoken]:
-    """Oldest first. Raises FileErased when what this inquiry says is gone."""
+def conversation(inquiry: Inquiry, only: Collection[UUID] | None = None) -> list[Spoken]:
+    """Oldest first. Raises FileErased when what this inquiry says is gone. `only`: the inquiries that whoever looks
+    showed to be theirs; one thread may hold those of two who share a mailbox."""
     answers_of(inquiry)
-    theirs = _theirs(inquiry)
+    theirs = [each for each in _theirs(inquiry) if only is None or each.id in only]
     files = enclosed_in([each.id for each in _chain(inquiry)] + [each.id for each in theirs])
     said = [_submission(each, files) for each in theirs]
-    return sorted([*filter(None, said), *_entries(inquiry, theirs, files)], key=lambda each: each.at)
+    where = {each.id for each in [*_chain(inquiry), *theirs] if only is None or each.id in only}
+    spoken = [*filter(None, said), *_entries(inquiry.person_id, where, files)]
+    return sorted(spoken, key=lambda each: each.at)
 
 
-def file_of(inquiry: Inquiry, file_id: UUID) -> Enclosed:
+def goes_on_in(inquiry: Inquiry) -> str:
+    """The number under which it goes on, once it went into another; else empty."""
+    last = _chain(inquiry)[-1]
+    return last.receipt_number if last.id != inquiry.id else ""
+
+
+def file_of(inquiry: Inquiry, file_id: UUID, only: Collection[UUID] | None = None) -> Enclosed:
     """One file of that conversation; raises NoSuchFile for any other."""
-    for spoken in conversation(inquiry):
+    for spoken in conversation(inquiry, only):
         for file in spoken.files:
             if file.id == file_id and not file.gone:
                 return file
@@ -86,20 +96,22 @@ def _submission(inquiry: Inquiry, files: Mapping[UUID | None, list[Enclosed]]) -
 
 
 def _entries(
-    inquiry: Inquiry, theirs: list[Inquiry], files: Mapping[UUID | None, list[Enclosed]]
+    person: UUID, where: Collection[UUID], files: Mapping[UUID | None, list[Enclosed]]
 ) -> list[Spoken]:
     """Messages and replies in a file of this person's; a reply that can still be taken back has not been given."""
-    where = {each.id for each in [*_chain(inquiry), *theirs]}
     found = Entry.objects.filter(inquiry_id__in=where, kind__in=("message", "reply"))
-    entries = list(found.filter(file__holder=inquiry.person_id).order_by("at", "id"))
+    entries = list(found.filter(file__holder=person).order_by("at", "id"))
     keys = file_keys({entry.file_id for entry in entries if entry.file_id})
     return [
-        _spoken(each, keys[each.file_id], files) for each in entries if each.file_id in keys and _given(each)
+        _spoken(each, keys[each.file_id], files)
+        for each in entries
+        if each.file_id in keys and (each.kind != "reply" or is_given(each.details))
     ]
 
 
-def _given(entry: Entry) -> bool:
-    until = entry.details.get("until") if entry.kind == "reply" else None
+def is_given(details: Mapping[str, Any]) -> bool:
+    """Of a reply: whether the time is over in which it can be taken back."""
+    until = details.get("until")
     return not until or datetime.fromisoformat(until) <= clock.now()
 
 

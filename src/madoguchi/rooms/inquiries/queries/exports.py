@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from madoguchi.foundation.lib import clock, numbers
 from madoguchi.foundation.lib.hours import Hours, business_minutes
 from madoguchi.rooms.forms.queries import definition_of, open_forms, parts
-from madoguchi.rooms.inquiries.errors import ExportGone, ExportOutdated, NoSuchExport
+from madoguchi.rooms.gate.queries import out_of_use, use_stopped_since, whose_use_is_stopped
+from madoguchi.rooms.inquiries.errors import ExportGone, ExportOutdated, ExportStopped, NoSuchExport
 from madoguchi.rooms.inquiries.models import Export, Inquiry, Lane
 from madoguchi.rooms.inquiries.queries import exporting
 from madoguchi.rooms.inquiries.queries.days import bounds
@@ -23,6 +24,7 @@ from madoguchi.rooms.vault.fields import FileKey
 from madoguchi.rooms.vault.queries import ended_since, file_keys
 
 AT_ONCE = 300
+_GONE = {"erasure": ExportOutdated, "stop": ExportStopped}
 COVERED = "（配慮が必要な内容のため、伏せています）"
 
 
@@ -51,11 +53,13 @@ def find_export(viewer: Viewer, export_id: UUID) -> Export:
 
 def check_fetchable(export: Export) -> None:
     if export.gone_at is not None or (export.until and export.until <= clock.now()):
-        raise ExportOutdated if export.gone_for == "erasure" else ExportGone
+        raise _GONE.get(export.gone_for, ExportGone)
     if export.ready_at is None or export.attachment_id is None:
         raise NoSuchExport
     if ended_since(export.asked_at):
         raise ExportOutdated
+    if use_stopped_since(export.asked_at):
+        raise ExportStopped
 
 
 def over(now: datetime) -> list[tuple[UUID, str]]:
@@ -68,6 +72,8 @@ def over(now: datetime) -> list[tuple[UUID, str]]:
             found.append((id, "time"))
         elif ended_since(asked_at):
             found.append((id, "erasure"))
+        elif use_stopped_since(asked_at):
+            found.append((id, "stop"))
     return found
 
 
@@ -86,6 +92,11 @@ def selected(entity_id: UUID, conditions: Mapping[str, Any]) -> QuerySet[Inquiry
         case "done":
             return found.filter(closed_at__isnull=False)
     return found
+
+
+def in_use(found: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+    """Without those whose person stopped every use (clauses 4-2, 9-1): they are counted and do not leave."""
+    return found.exclude(id__in=out_of_use()).exclude(person_id__in=whose_use_is_stopped())
 
 
 @dataclass

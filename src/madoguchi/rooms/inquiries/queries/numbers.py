@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from madoguchi.rooms.inquiries.models import Inquiry
+from madoguchi.rooms.inquiries.models import Entry, Inquiry
 
 _AT_ONCE = 500  # ids in one question to the database
 
@@ -30,3 +30,16 @@ def drafts_known(digests: Collection[bytes]) -> set[bytes]:
     """Those of these drafts that are an inquiry already."""
     found = Inquiry.objects.filter(draft__in=list(digests)).values_list("draft", flat=True)
     return {bytes(draft) for draft in found if draft is not None}
+
+
+def written_by(person: UUID, inquiries: Collection[UUID]) -> set[UUID]:
+    """Those among them that are this person's."""
+    found = Inquiry.objects.filter(id__in=list(inquiries), person_id=person)
+    return set(found.values_list("id", flat=True))
+
+
+def is_another_companys(entity_id: UUID, files: Collection[UUID]) -> bool:
+    """Whether one of these files belongs to an inquiry of another company."""
+    asked = Inquiry.objects.filter(file_id__in=list(files)).exclude(entity_id=entity_id)
+    said = Entry.objects.filter(file_id__in=list(files)).exclude(inquiry__entity_id=entity_id)
+    return asked.exists() or said.exists()

@@ -9,18 +9,19 @@ from madoguchi.rooms.inquiries.errors import NoSuchInquiry
 from madoguchi.rooms.inquiries.models import SavedView
 from madoguchi.rooms.inquiries.queries.conditions import Conditions, read_conditions
 from madoguchi.rooms.organisation.queries import Viewer
-from madoguchi.rooms.vault.queries import file_key
+from madoguchi.rooms.vault.fields import FileKey
+from madoguchi.rooms.vault.queries import file_key, file_keys
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`sealed` says that it has words; they are opened only for the list itself."""
+    """`worded`: it has words, which are opened only for the list itself."""
 
     id: UUID
     name: str
     everybody: bool
     conditions: Conditions
-    sealed: bool
+    worded: bool
 
 
 def seen_by(viewer: Viewer) -> QuerySet[SavedView]:
@@ -29,7 +30,10 @@ def seen_by(viewer: Viewer) -> QuerySet[SavedView]:
 
 
 def saved_views(viewer: Viewer) -> list[View]:
-    return [_view(each) for each in seen_by(viewer).defer("words")]
+    """One that named somebody who was erased is gone."""
+    views = list(seen_by(viewer))
+    keys = file_keys([each.file_id for each in views])
+    return [_view(each, keys[each.file_id]) for each in views if each.file_id in keys]
 
 
 def find_view(viewer: Viewer, view_id: UUID) -> SavedView:
@@ -41,15 +45,15 @@ def find_view(viewer: Viewer, view_id: UUID) -> SavedView:
 
 
 def saved_view(viewer: Viewer, view_id: UUID) -> View:
-    return _view(find_view(viewer, view_id))
+    view = find_view(viewer, view_id)
+    return _view(view, file_key(view.file_id))
 
 
 def words_of(viewer: Viewer, view_id: UUID) -> str:
     view = find_view(viewer, view_id)
-    return view.opened(file_key(view.file_id), "words") if view.file_id else ""
+    return view.opened(file_key(view.file_id), "words")
 
 
-def _view(view: SavedView) -> View:
-    return View(
-        view.id, view.name, view.owner_id is None, read_conditions(view.conditions), view.file_id is not None
-    )
+def _view(view: SavedView, key: FileKey) -> View:
+    conditions = read_conditions(view.conditions)
+    return View(view.id, view.opened(key, "name"), view.owner_id is None, conditions, bool(view.words))

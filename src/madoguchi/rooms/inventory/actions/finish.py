@@ -13,13 +13,14 @@ from madoguchi.foundation.lib.ids import WORKER, Ref
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.inventory.models import DeletionRecord
+from madoguchi.rooms.inventory.queries.apart import theirs
 from madoguchi.rooms.inventory.reading import Holding, blanks, holdings, not_blank, path
 from madoguchi.rooms.people.actions.forget import forget
 from madoguchi.rooms.people.queries import hold_person
 from madoguchi.rooms.vault.actions import search
 from madoguchi.rooms.vault.actions.end_files import destroy_some
 from madoguchi.rooms.vault.actions.sweep import sweep
-from madoguchi.rooms.vault.queries import files_ending, files_of, holders_of, sealed_of
+from madoguchi.rooms.vault.queries import files_ending, holders_of, sealed_of
 from madoguchi.rooms.vault.queries.epochs import unreadable_on
 
 AT_ONCE = 200  # rows in one transaction: well below 20 ms
@@ -76,8 +77,9 @@ def _forget(ending: DeletionRecord) -> None:
 @action
 def forget_if_nothing_left(person: UUID) -> bool:
     """With the row held: a submission of this moment either came before, and then something is left, or it makes
-    somebody new. A holder who is no person (a colleague and their notices) is not touched."""
-    if not hold_person(person) or files_of(person):
+    somebody new. What lies apart is no reason to know them (T-C9-10), and a holder who is no person (a colleague and
+    their notices) is not touched."""
+    if not hold_person(person) or theirs(person):
         return False
     forget(person)
     return True

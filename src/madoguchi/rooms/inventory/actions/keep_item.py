@@ -8,10 +8,12 @@ from madoguchi.foundation.lib.digests import canonical_json
 from madoguchi.foundation.lib.ids import Ref, uuid7
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.gate.queries import stopped_items
 from madoguchi.rooms.inventory import rules
 from madoguchi.rooms.inventory.actions.correct import correct
 from madoguchi.rooms.inventory.models import Detail
 from madoguchi.rooms.inventory.pictures import KIND, MOST_BYTES, draw_anew
+from madoguchi.rooms.inventory.queries.apart import theirs
 from madoguchi.rooms.inventory.queries.details import file_of
 from madoguchi.rooms.inventory.queries.switches import item, switched_on
 from madoguchi.rooms.organisation.queries import Viewer
@@ -20,7 +22,7 @@ from madoguchi.rooms.vault.actions.drop_attachment import drop_attachment
 from madoguchi.rooms.vault.actions.open_file import open_file
 from madoguchi.rooms.vault.actions.store_attachment import store_attachment
 from madoguchi.rooms.vault.fields import FileKey
-from madoguchi.rooms.vault.queries import files_of, hold_file
+from madoguchi.rooms.vault.queries import hold_file
 
 __all__ = ["MOST_BYTES", "correct_item", "keep_item", "keep_portrait"]
 
@@ -78,7 +80,8 @@ def _keep(viewer: Viewer, person: UUID, code: str, fill: Fill) -> None:
     hold_person(
         person
     )  # an erasure that begins now either sees this item or finds nobody left to record it of
-    rules.check_somebody(files_of(person))
+    rules.check_somebody(theirs(person))
+    rules.check_not_stopped(code, item(code).label, stopped_items(person))
     row = Detail.objects.filter(person_id=person, item=code).first()
     key = hold_file(row.file_id) if row else open_file(kind="detail", holder=person)
     row = row or Detail(id=uuid7(), person_id=person, item=code, file_id=key.id)

@@ -20,6 +20,7 @@ from madoguchi.rooms.gate.actions.end_suppressions import end_suppressions
 from madoguchi.rooms.inventory import rules
 from madoguchi.rooms.inventory.actions.begin import Plan, carry_out
 from madoguchi.rooms.inventory.actions.finish import finish
+from madoguchi.rooms.inventory.actions.sweep_nobody import sweep_nobody
 from madoguchi.rooms.inventory.models import DeletionRecord
 from madoguchi.rooms.inventory.queries.holds import standing
 from madoguchi.rooms.inventory.queries.retention import (
@@ -101,6 +102,7 @@ def end_night(*, entity_id: UUID, on: date) -> None:
     """When nothing is left: what expires by itself, then the line that says this night is done."""
     while end_suppressions(before=trusted_now()):
         pass
+    sweep_nobody()
     forget_old()
     Session.objects.filter(expire_date__lt=clock.now()).delete()
     _note(entity_id, on)

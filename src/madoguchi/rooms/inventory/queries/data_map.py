@@ -135,12 +135,12 @@ def _line(holding: Holding, field: Any, column: Column) -> Line:
         retentions=_union((holding.table.retention,), tuple(end.retention for end in holding.table.ends)),
         endings=(column.on_erase.value,) if column.on_erase else (),
         places=(f"{holding.label}.{field.column}",),
-        sign=_is_sign(field, column),
+        sign=is_sign(field, column),
         collected=True,
     )
 
 
-def _is_sign(field: Any, column: Column) -> bool:
+def is_sign(field: Any, column: Column) -> bool:
     """Look-up values, keyed marks and opaque ids: nobody reads a person from them."""
     while field.remote_field is not None:
         field = field.target_field

@@ -4,15 +4,18 @@ A matter is an inquiry with all that lies in its files and all that is part of i
 in a file. Which tables there are is read from their declarations (clauses 2, 8, 9).
 """
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 
+from madoguchi.foundation.lib.text import search_key
 from madoguchi.foundation.lib.transactions import snapshot
 from madoguchi.rooms.inventory import reading
+from madoguchi.rooms.inventory.queries.apart import apart
 from madoguchi.rooms.inventory.queries.matters import (
     CANONICAL,
     Found,
@@ -28,12 +31,15 @@ from madoguchi.rooms.vault.queries.search import files_with
 
 __all__ = ["Found", "Kept", "Located", "Matter", "locate", "staying"]
 
+_NAMING = ("name", "email", "phone")
 MOST = 50  # newest doubtful matters of each kind
+APART = "request"  # why a request stays, a code of `rules.BECAUSE`
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Rows about the person that lie in no file and stay after an erasure; `because` is a code of `rules.BECAUSE`."""
+    """Rows about the person that lie in no file, or apart, and stay after an erasure; `because` is a code of
+    `rules.BECAUSE`."""
 
     table: str
     label: str
@@ -43,7 +49,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """`own` are values about the person themselves that lie in no file and go when all of them is erased."""
+    """`own` are values about the person themselves that lie in no file and go when all of them is erased. `apart` are
+    their requests under the Act: told and disclosed with the rest, and neither chosen nor ended with it."""
 
     person: UUID
     anchor: UUID
@@ -51,32 +58,45 @@ class Located:
     perhaps: tuple[Matter, ...]
     kept: tuple[Kept, ...]
     own: tuple[Found, ...] = ()
+    apart: tuple[Matter, ...] = ()
 
 
 def locate(file: UUID) -> Located:
-    """From one inquiry's file. Raises FileErased when it was ended or lies sealed."""
+    """From one inquiry's file, or from that of a request. Raises FileErased when it was ended or lies sealed."""
     with snapshot():
         holder = holders_of([file]).get(file)
         if holder is None or file not in file_keys([file]):
             raise FileErased
-        theirs = matters_in(files_of(holder))
-        anchor = next(each for each in theirs if file in each.files)
+        living = files_of(holder)
+        beside = apart(living)
+        every = matters_in(living)
+        anchor = next(each for each in every if file in each.files)
+        requests = tuple(each for each in every if not beside.keys().isdisjoint(each.files))
+        theirs = [each for each in every if each not in requests]
         certain = tuple(each for each in theirs if each.names <= anchor.names)
         others = [replace(each, why="address") for each in theirs if each not in certain]
-        perhaps = (*others, *_lookalikes(holder, certain))
-        kept, own = _without_file(holder, certain)
-        return Located(holder, anchor.id, certain, perhaps, kept, own)
+        sure = certain if anchor in certain else (*certain, anchor)
+        perhaps = (*others, *_lookalikes(holder, sure))
+        kept, own = _without_file(holder, sure)
+        return Located(holder, anchor.id, certain, perhaps, (*kept, *_beside(beside)), own, requests)
+
+
+def _beside(beside: Mapping[UUID, str]) -> Iterator[Kept]:
+    labels = {holding.label: _label(holding) for holding in holdings()}
+    for table, count in sorted(Counter(beside.values()).items()):
+        yield Kept(table, labels[table], count, APART)
 
 
 def _lookalikes(holder: UUID, certain: Collection[Matter]) -> Iterator[Matter]:
     """Matters of others that share an address, a number or a name with what is certain, each once, the strongest
-    reason first."""
+    reason first. What others ask of us under the Act is theirs alone."""
     seen, names = set[UUID](), frozenset[str]().union(*(matter.names for matter in certain))
     for why, files in _hits(certain):
         others = {file: other for file, other in holders_of(files).items() if other != holder}
         newest = sorted(others, reverse=True)[:MOST]  # ids tell the order of their making
         theirs = {file for other in {others[file] for file in newest} if other for file in files_of(other)}
         theirs |= {file for file in newest if others[file] is None}  # a mail that nobody placed yet
+        theirs -= apart(theirs).keys()
         for matter in matters_in(theirs):
             named_so = why != "name" or matter.names & names  # the index may be wrong, what is opened is not
             if named_so and matter.id not in seen and set(matter.files) & set(newest):
@@ -90,6 +110,22 @@ def _hits(certain: Collection[Matter]) -> Iterator[tuple[str, list[UUID]]]:
     yield "phone", _looked_up(certain, "phone")
     names = {each.value for matter in certain for each in matter.found if each.key == "name"}
     yield "name", [file for name in sorted(names) for file in files_with("name", name, limit=MOST)]
+    yield "mention", list(_mentioning(certain))
+
+
+def _mentioning(certain: Collection[Matter]) -> Iterator[UUID]:
+    """Files with words of ours that name the person, their address or their number; a family name will do."""
+    given = [each.value for matter in certain for each in matter.found if each.key in _NAMING]
+    sought = {search_key(part) for value in given for part in (value, value.split()[0]) if len(part) > 1}
+    sought |= {each for kind in CANONICAL for each in canonicals(certain, kind)}
+    for holding in holdings():
+        fields = [field for field, column in holding.personal() if column.mentions]
+        rows: list[Any] = list(holding.model._default_manager.all()) if fields else []
+        keys = file_keys([row.file_id for row in rows])
+        for row in (row for row in rows if row.file_id in keys):
+            said = search_key(" ".join(row.opened(keys[row.file_id], field.name) for field in fields))
+            if any(each and each in said for each in sought):
+                yield row.file_id
 
 
 def _looked_up(certain: Collection[Matter], kind: str) -> list[UUID]:
@@ -147,4 +183,4 @@ def staying(person: UUID, files: Collection[UUID], *, whole: bool) -> list[tuple
         lying = holding.in_files and any(True for _ in holding.rows_in(files))
         about = whole and not holding.in_files and rows_without_file(holding, person, matters)
         found += [(holding.label, reason) for reason in reasons if lying or about]
-    return found
+    return found + [(label, APART) for label in sorted(set(apart(files_of(person)).values()))]

@@ -69,10 +69,10 @@ def matters_in(files: Collection[UUID]) -> list[Matter]:
     """Everything readable in these files, the newest first."""
     keys = {id: key for some in batches(files) for id, key in file_keys(some).items()}
     rows = [(holding, row) for holding in holdings() if holding.in_files for row in holding.rows_in(keys)]
-    roots, opened, holds = _roots(rows), opened_at(keys), standing(keys, trusted_today())
+    root_of, opened, holds = roots(rows), opened_at(keys), standing(keys, trusted_today())
     groups: dict[tuple[str, UUID], list[UUID]] = defaultdict(list)
     for file in sorted(keys):
-        groups[roots[file]].append(file)
+        groups[root_of[file]].append(file)
     found = {file: list[Found]() for file in keys}
     known = {holding.label: reading.parts_of(holding) for holding in {h.label: h for h, _ in rows}.values()}
     for holding, row in rows:
@@ -92,7 +92,7 @@ def matters_in(files: Collection[UUID]) -> list[Matter]:
     return sorted(matters, key=lambda matter: (matter.at, matter.id), reverse=True)
 
 
-def _roots(rows: Iterable[tuple[Holding, Any]]) -> dict[UUID, tuple[str, UUID]]:
+def roots(rows: Iterable[tuple[Holding, Any]]) -> dict[UUID, tuple[str, UUID]]:
     """For each file the row that its matter is named by: what retention looks at, what the rest is part of, or
     the first that lies in it."""
     named: dict[UUID, tuple[str, UUID]] = {}

@@ -9,8 +9,11 @@ from madoguchi.foundation.lib.ids import Ref
 from madoguchi.rooms.inventory import rules
 from madoguchi.rooms.inventory.errors import NoSuchRecord
 from madoguchi.rooms.inventory.models import DeletionRecord
-from madoguchi.rooms.inventory.queries.locate import Located
+from madoguchi.rooms.inventory.periods import in_words as period_in_words
+from madoguchi.rooms.inventory.queries.locate import APART, Located
+from madoguchi.rooms.inventory.queries.retention import period_of
 from madoguchi.rooms.inventory.reading import holdings
+from madoguchi.rooms.organisation.queries import only_entity
 
 _HELD = "保留にした件"
 
@@ -93,7 +96,13 @@ def _staying(record: DeletionRecord) -> Iterator[Staying]:
     for each in record.remainder:
         until = date.fromisoformat(each["until"]) if each["until"] else None
         what = _HELD if until else labels.get(each["what"]) or each["what"]
-        yield Staying(what, rules.law_in_words(each["law"]), until)
+        yield Staying(what, rules.law_in_words(each["law"]) + _period(each["law"]), until)
+
+
+def _period(law: str) -> str:
+    """How long a request stays once it is closed, as decided today."""
+    entity = only_entity() if law == APART else None
+    return f"（{period_in_words(period_of(entity.id, APART))}）" if entity else ""
 
 
 def staying_after(located: Located) -> list[Staying]:

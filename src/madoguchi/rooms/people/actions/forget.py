@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from madoguchi.foundation.lib.transactions import action
-from madoguchi.rooms.people.models import Person
+from madoguchi.rooms.gate.queries import every_stop
+from madoguchi.rooms.people.models import MailedCode, Passkey, Person, VisitorSession
 from madoguchi.rooms.vault.queries import has_files
 
 
@@ -17,5 +18,20 @@ def forget(person: UUID) -> bool:
 
 @action
 def forget_if_new(person: UUID) -> bool:
-    """Takes back a claim that led to nothing: a person who never had a file is nobody."""
-    return not has_files(person) and bool(Person.objects.filter(id=person).delete()[0])
+    """Takes back a claim that led to nothing: a person who never had a file is nobody, unless they came to their own
+    page, or stopped something there."""
+    if has_files(person) or every_stop(person) or _came(person):
+        return False
+    return bool(Person.objects.filter(id=person).delete()[0])
+
+
+def _came(person: UUID) -> bool:
+    return any(
+        each.objects.filter(person_id=person).exists() for each in (MailedCode, VisitorSession, Passkey)
+    )
+
+
+@action
+def let_go(person: UUID) -> bool:
+    """Of whom nothing is held, with what is left of their visit; the caller holds them and has looked."""
+    return bool(Person.objects.filter(id=person).delete()[0])

@@ -59,6 +59,8 @@ def _send(matter: Matter, code: str, mail: RenderedMail | None) -> None:
         digest=rules.code_digest(settings.SECRET_KEY, id, code), sent_at=now,
     )  # fmt: skip
     if mail is not None:
-        permit = answer_own_request(about=matter.about, recipient=person_ref(matter.person))
+        # What they ask for is the code: a stop of the matter that it opens does not hold it up.
+        me = person_ref(matter.person)
+        permit = answer_own_request(about=me, recipient=me)
         enqueue(permit=permit, mail=mail, file=hold_file(matter.file))
     record("person.code-sent", about=matter.about, by=person_ref(matter.person))

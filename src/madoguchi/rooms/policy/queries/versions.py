@@ -26,6 +26,18 @@ def in_force_or_none(entity_id: UUID) -> PolicyVersion | None:
     return _latest(entity_id, clock.now()).first()
 
 
+def in_force_at(entity_id: UUID, moment: datetime) -> PolicyVersion | None:
+    """Which version held then; None before the first."""
+    return _latest(entity_id, moment).first()
+
+
+def fee_in(version: PolicyVersion | None) -> int:
+    """Yen for a request that may cost something (Art 38); 0 where the version names none."""
+    clauses = version.clauses if version else []
+    fees = [each["parameters"]["fee_yen"] for each in clauses if "fee_yen" in each["parameters"]]
+    return int(fees[0]) if fees else 0
+
+
 def in_force_number(entity_id: UUID) -> tuple[UUID, str]:
     """Id and digest only: what the public page asks every second."""
     row = _latest(entity_id, clock.now()).values_list("id", "digest").first()

@@ -1,8 +1,8 @@
 """What a request under the Act or the policy may become: its kinds, states, deadlines, grounds (LAW 6.1, 6.2)."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sized
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
@@ -13,6 +13,7 @@ from madoguchi.rooms.promises.registry import keeps
 from madoguchi.rooms.rights import errors
 
 LINE = timedelta(days=14)  # Art 39(1): a suit may follow two weeks after the arrival
+LONGEST_TARGET = 30
 BULK = 20  # matters from which on a decision needs a second person
 WAIT = timedelta(hours=24)  # after which one person may approve their own, with a reason
 SOON = timedelta(days=3)
@@ -54,12 +55,14 @@ _KINDS = (
     Kind("mail_opt_out", "ご案内メールの停止", "ご案内のメールを、止めたい", ("特定電子メール法 第3条第3項",), at_once=True),
 )  # fmt: skip
 KINDS: Mapping[str, Kind] = MappingProxyType({each.code: each for each in _KINDS})
+AT_ONCE = frozenset(each.code for each in _KINDS if each.at_once)
 STATUTORY = frozenset(
     {
         "purpose_notice", "disclosure", "provision_record_disclosure", "correction", "use_cessation", "erasure",
         "provision_cessation",
     }
 )  # fmt: skip
+COLLECTED = frozenset({"disclosure", "correction", "use_cessation", "erasure", "provision_cessation"})
 PACKAGED = frozenset(
     {"disclosure", "purpose_notice", "provision_record_disclosure"}
 )  # answered by handing over
@@ -94,7 +97,9 @@ MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
         State.RECEIVED: frozenset({State.VERIFYING, State.WITHDRAWN}),
         State.VERIFYING: frozenset({State.INVESTIGATING, State.DECIDED, State.WITHDRAWN}),
         State.INVESTIGATING: frozenset({State.DECIDED, State.WITHDRAWN}),
-        State.DECIDED: frozenset({State.INVESTIGATING, State.EXECUTED, State.NOTIFIED, State.WITHDRAWN}),
+        State.DECIDED: frozenset(
+            {State.VERIFYING, State.INVESTIGATING, State.EXECUTED, State.NOTIFIED, State.WITHDRAWN}
+        ),
         State.EXECUTED: frozenset({State.NOTIFIED}),
         State.NOTIFIED: frozenset({State.CLOSED}),
         State.CLOSED: frozenset(),
@@ -163,6 +168,7 @@ _GROUNDS = (
     Ground("difficult", "多額の費用がかかるなど困難であり、代わりの措置をとる", "法 第35条第2項ただし書・第6項ただし書", _CEASING),
     Ground("not-ours", "当社が開示や訂正の権限を持つ情報ではない", "法 第16条第4項", STATUTORY),
 )  # fmt: skip
+UNSEEN = "identity-not-confirmed"
 GROUNDS: Mapping[str, Ground] = MappingProxyType({each.code: each for each in _GROUNDS})
 
 
@@ -183,6 +189,11 @@ def due_on(arrived: date, target_days: int) -> date:
     return arrived + timedelta(days=target_days)
 
 
+def check_target(days: int) -> None:
+    if not 1 <= days <= LONGEST_TARGET:
+        raise errors.UnfitTarget
+
+
 # -- may it -----------------------------------------------------------------------------------------
 
 
@@ -194,9 +205,25 @@ def check_kind(kind: str) -> None:
 def check_move(state: str, to: State) -> None:
     """The one gate of the machine; who lost a race meets it."""
     if to not in MOVES[State(state)]:
-        raise errors.MovedMeanwhile(
-            f"このご請求は、いま「{STATES[State(state)]}」です。画面を開き直してください。"
-        )
+        raise _moved(state)
+
+
+def check_stands(state: str, *allowed: State) -> None:
+    """For a verb that moves nothing."""
+    if state not in allowed:
+        raise _moved(state)
+
+
+def _moved(state: str) -> errors.MovedMeanwhile:
+    return errors.MovedMeanwhile(
+        f"このご請求は、いま「{STATES[State(state)]}」です。画面を開き直してください。"
+    )
+
+
+def check_arrival(at: datetime, now: datetime) -> None:
+    """A letter came before it is typed in; its clock starts there (T-C10-2)."""
+    if at > now:
+        raise errors.UnfitArrival
 
 
 def may_move(state: str, to: State) -> bool:
@@ -219,6 +246,25 @@ def check_fee(kind: str, *, yen: int, shown: bool, settled: bool) -> None:
         raise errors.FeeNotShown
     if yen and not settled:
         raise errors.FeeNotSettled
+
+
+def needs_nobody(outcome: str, ground: str, *, held: Collection[str], shown: bool) -> bool:
+    """The two answers that tell an unverified person nothing: that we cannot see who they are; and that nothing is
+    held of them, to whoever at least holds the address they gave (T-C8-2)."""
+    unseen = outcome == Outcome.REFUSED and ground == UNSEEN
+    return unseen or (outcome == Outcome.NOT_FOUND and shown and not held)
+
+
+def check_collected(kind: str, outcome: str, collected: bool) -> None:
+    """What is done, or handed over, is done to what somebody confirmed as theirs."""
+    if kind in COLLECTED and outcome not in UNEXECUTED and not collected:
+        raise errors.NotYetCollected
+
+
+def check_nothing_chosen(outcome: str, chosen: Sized) -> None:
+    """Nothing was found, or something was."""
+    if outcome == Outcome.NOT_FOUND and chosen:
+        raise errors.SomethingFound
 
 
 @keeps("rights.refused-with-reason")
@@ -268,7 +314,17 @@ def needs_two_people(kind: str, matters: int) -> bool:
     return kind in ("disclosure", "erasure", "use_cessation", "correction") and matters >= BULK
 
 
+def check_executable(outcome: str) -> None:
+    """A refusal, and an answer of nothing, have nothing to carry out: they are told."""
+    if outcome in UNEXECUTED:
+        raise errors.NothingToExecute
+
+
 class Decided(Protocol):
+    @property
+    def decided_by(self) -> UUID: ...
+    @property
+    def decided_at(self) -> datetime: ...
     @property
     def two_people(self) -> bool: ...
     @property
@@ -278,6 +334,23 @@ class Decided(Protocol):
 def check_approved(decision: Decided) -> None:
     if decision.two_people and decision.approved_by is None:
         raise errors.NotYetApproved
+
+
+# Why one person confirms their own decision.
+ALONE: Mapping[str, str] = MappingProxyType(
+    {
+        "nobody-else": "確かめられる者が、ほかにいない",
+        "away": "ほかの者が不在で、期日までに確かめられない",
+    }
+)
+
+
+def check_approver(decision: Decided, approver: UUID, alone_for: str, now: datetime) -> None:
+    """Somebody else; or the same one after a day, with a reason that stays on record."""
+    if decision.decided_by != approver:
+        return
+    if now - decision.decided_at < WAIT or alone_for not in ALONE:
+        raise errors.SamePerson
 
 
 def allows(check: Callable[[], None]) -> bool:

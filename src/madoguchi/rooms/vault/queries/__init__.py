@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -19,6 +20,7 @@ from madoguchi.rooms.vault.wrapping import unwrap
 __all__ = ("current_epoch", "forget_epochs")
 
 _FOR_READING = ("id", "epoch", "wrapped", "ending", "kept_for")
+_AT_ONCE = 500  # files in one question
 BLIND_BYTES = 32  # two bytes of epoch, thirty of HMAC-SHA-256
 
 
@@ -56,6 +58,14 @@ def files_of(holder: UUID) -> list[UUID]:
     return list(living.order_by("opened_at", "id").values_list("id", flat=True))
 
 
+def files_of_kind(kind: str, *, before: datetime, limit: int) -> list[UUID]:
+    """Some of one kind that were opened before then and can still be read, the oldest first."""
+    living = File.objects.filter(
+        kind=kind, opened_at__lt=before, wrapped__isnull=False, ending=None, kept_for=""
+    )
+    return list(living.order_by("id").values_list("id", flat=True)[:limit])
+
+
 def holders_of(files: Iterable[UUID]) -> dict[UUID, UUID | None]:
     """Whose each of these files is, living or not."""
     return dict(File.objects.filter(id__in=list(files)).values_list("id", "holder"))
@@ -70,6 +80,12 @@ def files_ending(ending: UUID) -> list[UUID]:
     return list(File.objects.filter(ending=ending).order_by("id").values_list("id", flat=True))
 
 
+def ending_of(files: Iterable[UUID]) -> UUID | None:
+    """The one deletion that all of these files go with; None when they are not all of the same, or one lives."""
+    endings = set(File.objects.filter(id__in=list(files)).values_list("ending", flat=True))
+    return endings.pop() if len(endings) == 1 else None
+
+
 def has_files(holder: UUID) -> bool:
     """Whether the person has or ever had a file."""
     return File.objects.filter(holder=holder).exists()
@@ -81,6 +97,13 @@ def sealed_of(holders: Iterable[UUID]) -> list[UUID]:
         kept_for=""
     )
     return list(kept.order_by("id").values_list("id", flat=True))
+
+
+def without_files(people: Iterable[UUID]) -> list[UUID]:
+    """Those among them who never had one."""
+    asked = list(people)
+    with_one = set(File.objects.filter(holder__in=asked).values_list("holder", flat=True).distinct())
+    return [person for person in asked if person not in with_one]
 
 
 def file_keys_left(files: Iterable[UUID]) -> int:
@@ -102,7 +125,9 @@ def kept_sealed(files: Iterable[UUID]) -> dict[UUID, tuple[str, date | None]]:
 
 def ended_since(moment: datetime) -> bool:
     """Whether anything of a person has ended since then, or is ending now: copies made before may hold it."""
-    ended = File.objects.filter(ending__isnull=False).exclude(kind__in=("export", "import", "staff-mail"))
+    ended = File.objects.filter(ending__isnull=False).exclude(
+        kind__in=("export", "import", "staff-mail", "sign-in", "package")
+    )
     return ended.filter(Q(destroyed_at=None) | Q(destroyed_at__gte=moment)).exists()
 
 
@@ -166,6 +191,28 @@ def read_attachment(attachment_id: UUID) -> Iterator[bytes]:
         yield key.open_bytes(
             Chunk, "content", chunk_id, Chunk.objects.values_list("content", flat=True).get(id=chunk_id)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """One attachment without its bytes."""
+
+    id: UUID
+    file: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+def attachments_in(files: Iterable[UUID]) -> list[Attached]:
+    """What lies in these files and may be read, in the order of its coming."""
+    keys, found = file_keys(files), list[Attached]()
+    asked = sorted(keys)
+    for start in range(0, len(asked), _AT_ONCE):
+        for each in Attachment.objects.filter(file_id__in=asked[start : start + _AT_ONCE]).order_by("id"):
+            name = each.opened(keys[each.file_id], "name")
+            found.append(Attached(each.id, each.file_id, name, each.media_type, each.size))
+    return sorted(found, key=lambda each: each.id)
 
 
 def chunks_of(attachment_id: UUID) -> int:
