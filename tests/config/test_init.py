@@ -126,3 +126,13 @@ def test_a_profile_with_a_part_missing_is_told_which(
     assert (result.exit_code, result.exception.__class__) == (1, SystemExit)
     assert f"own.toml に {missing} がありません。" in result.output
     assert entity_facts(house.entity_id) == before
+
+
+def test_screening_is_switched_on_at_the_set_up(house: House) -> None:
+    from madoguchi.rooms.screening.queries.state import standing
+
+    assert again("eclore").exit_code == 0
+    assert (standing(house.entity_id).state, standing(house.entity_id).asked) == ("badge", False)
+    assert again("eclore", "--screening", "on").exit_code == 0
+
+    assert (standing(house.entity_id).state, standing(house.entity_id).asked) == ("on", True)

@@ -76,7 +76,7 @@ def test_passkeys_belong_to_the_desk_and_to_ones_own_page() -> None:
         ("/my/code/", "my"),
         ("/mystery/", "public"),
         ("", "public"),
-    ],  # fmt: skip
+    ],
 )
 def test_the_address_decides_the_kind(path: str, kind: str) -> None:
     assert kind_of(path) == kind

@@ -31,7 +31,7 @@ from tests.rooms.inventory.erasing import erase_all
 
 Counter = Callable[[], AbstractContextManager[Any]]
 SEARCH = "/desk/inbox/search/"
-RESULTS = {"sqlite": 19, "postgresql": 25}  # questions to the database, whatever is found
+RESULTS = {"sqlite": 21, "postgresql": 27}  # questions to the database, whatever is found
 MAKING = "検索の準備をしています。古いお問い合わせは、まだ見つからないことがあります。"
 
 

@@ -18,7 +18,7 @@ from madoguchi.rooms.screening.actions.set_state import set_state
 from madoguchi.rooms.screening.deciding import Opinion
 from madoguchi.rooms.screening.models import Verdict
 from madoguchi.rooms.screening.queries.memory import forget_everything
-from madoguchi.rooms.screening.queries.verdicts import of
+from madoguchi.rooms.screening.queries.verdicts import in_words, of
 from madoguchi.rooms.screening.standing import Standing
 from tests.clockwork import Clock, stopped_clock
 from tests.house import House
@@ -306,6 +306,12 @@ def test_the_model_moves_only_when_it_was_switched_on(house: House) -> None:
     assert (before.lane, told.stage, told.lane, told.badge) == ("inbox", "model", "sales", True)
     assert told.reasons
     assert told.sentences
+    quoted, against = in_words(before.id, {"body": PITCH, "remarks": ""})
+    assert [each.split("（")[0].rstrip("。") for each in quoted] == [
+        each.rstrip("。") for each in told.reasons
+    ]
+    assert any("（" in each for each in quoted)
+    assert len(against) == len(told.counter)
     set_state(viewer=admin_of(house), state="on")
     stranger = {"email": "c@third.example.com", "phone": "03-0000-3333", "website": "", "body": OTHER_PITCH}
 

@@ -86,6 +86,7 @@ class Verdict(Sealed):
             models.Index(
                 "entity", models.F("decided_at").desc(), condition=models.Q(moved=True), name="verdict_moved"
             ),
+            models.Index("group", condition=models.Q(group__isnull=False), name="verdict_group"),
         ]
         constraints = [
             models.CheckConstraint(

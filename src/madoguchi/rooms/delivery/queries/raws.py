@@ -10,5 +10,5 @@ def raws_in(files: Collection[UUID]) -> set[UUID]:
     asked, found = list(files), set[UUID]()
     for start in range(0, len(asked), 500):
         rows = ArrivedMail.objects.filter(file_id__in=asked[start : start + 500], raw_id__isnull=False)
-        found |= {raw for raw in rows.values_list("raw_id", flat=True) if raw}
+        found |= set(rows.values_list("raw_id", flat=True))
     return found

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, OuterRef, Subquery
+
 from madoguchi.rooms.screening import deciding, wording
 from madoguchi.rooms.screening.models import Verdict
 from madoguchi.rooms.screening.queries.memory import LIVING
@@ -60,22 +62,27 @@ def of(about: UUID) -> Told | None:
 
 
 def of_many(abouts: Collection[UUID]) -> dict[UUID, Told]:
-    rows = list(Verdict.objects.filter(about__in=list(abouts), **LIVING))
+    """In two questions, whatever their number."""
+    alike = Verdict.objects.filter(group=OuterRef("group"), **LIVING).order_by().values("group")
+    found = Verdict.objects.filter(about__in=list(abouts), **LIVING)
+    rows: list[Any] = list(found.annotate(alike=Subquery(alike.annotate(n=Count("id")).values("n"))))
     keys = file_keys({row.file_id for row in rows})
-    counts = _groups([row.group for row in rows if row.group])
-    return {row.about: told(row, keys[row.file_id], counts) for row in rows if row.file_id in keys}
+    return {row.about: told(row, keys[row.file_id], row.alike or 0) for row in rows if row.file_id in keys}
 
 
-def _groups(groups: Collection[UUID]) -> dict[UUID, int]:
-    """How many lie in each, the first included."""
-    found = dict[UUID, int]()
-    for group in Verdict.objects.filter(group__in=set(groups), **LIVING).values_list("group", flat=True):
-        if group is not None:
-            found[group] = found.get(group, 1) + 1
-    return found
+def in_words(about: UUID, fields: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Reasons and what speaks against them, with the words that were matched, for whoever reads the text anyway."""
+    row = Verdict.objects.filter(about=about, **LIVING).first()
+    keys = file_keys([row.file_id]) if row else {}
+    if row is None or row.file_id not in keys or not row.why:
+        return [], []
+    why = deciding.unpacked(keys[row.file_id].open_bytes(Verdict, "why", row.id, row.why))
+    text = deciding.Placed(fields).text
+    return wording.reasons(why, text), wording.counter(why, text)
 
 
-def told(row: Verdict, key: FileKey, counts: Mapping[UUID, int]) -> Told:
+def told(row: Verdict, key: FileKey, alike: int) -> Told:
+    """`alike`: how many lie in its group beside the first."""
     raw = key.open_bytes(Verdict, "why", row.id, row.why) if row.why else b""
     why = deciding.unpacked(raw)
     return Told(
@@ -84,7 +91,7 @@ def told(row: Verdict, key: FileKey, counts: Mapping[UUID, int]) -> Told:
         spans=wording.spans(why), sentences=wording.telling(why), counter_spans=wording.against(why),
         earlier=why.get("earlier", ""), earlier_on=why.get("earlier_on", ""),
         rights=bool(why.get("rights")), guarded=bool(why.get("guards")), versions=why.get("versions", {}),
-        change=wording.change(why), score=row.score, group=counts.get(row.group, 0) if row.group else 0,
+        change=wording.change(why), score=row.score, group=alike + 1 if row.group else 0,
         group_of=row.group, decided_at=row.decided_at, settled=row.settled_lane, settled_at=row.settled_at,
         settled_by=row.settled_by,
     )  # fmt: skip
