@@ -50,8 +50,8 @@ run: $(VENV)/.ready ## 試用を始める(PROFILE=eclore|demo、PORT=8000)
 	@exec $(BIN)/madoguchi demo --profile $(PROFILE) --port $(PORT)
 
 test: setup packages ## 試験(SQLite、表に触れるものを PostgreSQL でも、守り手を外しても)
-	$(PYTEST) -n 2 --dist loadfile $(ARGS)
-	MADOGUCHI_TEST_ENGINE=postgresql $(PYTEST) -n 2 --dist loadfile $(or $(ARGS),-m 'tables and not soak and not bench' $(TABLES))
+	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	MADOGUCHI_TEST_ENGINE=postgresql $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),-m 'tables and not soak and not bench' $(TABLES))
 	$(if $(ARGS),,$(BIN)/python -m tests.promises.disarm)
 
 check: setup ## 書式・型・部屋の境目・移行ファイルの点検

@@ -37,6 +37,7 @@ def test_an_item_is_switched_on_asked_and_switched_off_without_a_script(
     with opened(browser, script=False) as page:
         enter(page, live_demo, OFFICER)
         page.get_by_role("link", name="個人情報", exact=True).click()
+        page.get_by_role("link", name="取扱台帳", exact=True).click()
         page.locator("a", has_text="取得を始める（職業）").click()
         page.get_by_role("button", name="取得を始める").click()
         expect(page.get_by_text("職業の取得を始めました。")).to_be_visible()

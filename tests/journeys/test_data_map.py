@@ -140,8 +140,11 @@ def test_clerks_are_told_whom_to_ask_and_admins_look_only(house: House, place: s
 
 
 def test_the_way_to_it_is_shown_to_those_who_may(house: House) -> None:
-    shown = {role: MAP in house.sign_in(role).get("/desk/").content.decode() for role in house.staff}
+    """The first page leads to the privacy desk, whose tabs lead on."""
+    desks = {role: house.sign_in(role) for role in house.staff}
+    shown = {role: "/desk/privacy/" in desk.get("/desk/").content.decode() for role, desk in desks.items()}
     assert shown == {"clerk": False, "officer": True, "admin": True}
+    assert MAP in desks["officer"].get("/desk/privacy/").content.decode()
 
 
 def test_an_admin_turns_no_switch(house: House) -> None:
@@ -208,9 +211,8 @@ def disclosed(file: UUID) -> set[str]:
     """What a disclosure tells, and of tables that stay as a proof their columns."""
     found = locate(file)
     kept = {each.table for each in found.kept}
-    own = {each.label for matter in found.certain for each in matter.found} | {
-        each.label for each in found.own
-    }
+    matters = (*found.certain, *found.apart)  # what they ask of us under the Act is told with the rest
+    own = {each.label for matter in matters for each in matter.found} | {each.label for each in found.own}
     staying = {column.label for h in holdings() if h.label in kept for _, column in h.personal()}
     return own | staying
 

@@ -711,7 +711,7 @@ def test_the_page_asks_the_same_questions_for_one_and_for_three(
 
     asked = [each["sql"] for each in seen.captured_queries if each["sql"].startswith("SELECT")]
     # Epochs are read anew each second; the search index is a file of its own on SQLite.
-    assert len([sql for sql in asked if "vault_epoch" not in sql and "vault_search" not in sql]) == 59
+    assert len([sql for sql in asked if "vault_epoch" not in sql and "vault_search" not in sql]) == 75
 
 
 def token(house: House, *scopes: str, role: str = "clerk") -> str:

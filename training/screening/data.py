@@ -10,7 +10,7 @@ from pathlib import Path
 from madoguchi.rooms.screening import reading, sameness
 
 HERE = Path(__file__).parent
-AUTHORS = ("b1", "b2", "b3", "b4", "b5")
+AUTHORS = ("b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8")
 KEYS = frozenset(
     [
         "id",

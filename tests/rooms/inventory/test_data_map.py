@@ -82,7 +82,7 @@ def test_held_and_not_announced_is_found(house: House) -> None:
 
     assert {line.label for line in compared.unannounced} == {
         "電話番号", "メールアドレス", "メールの宛先", "宛先を探すための符号", "電話番号を探すための符号",
-        "差出人のアドレス", "差出人を探すための符号",
+        "差出人のアドレス", "差出人を探すための符号", "ご住所", "代理の方のご連絡先",
         "アドレスを探すための符号", "送らないアドレスの符号",
     }  # fmt: skip
     assert compared.absent == () or {item.announced for item in compared.absent} <= policy.keys()
