@@ -10,7 +10,7 @@ ARGS    ?=
 # behind the screens left out are asked in their rooms. Of these files only tests marked `tables` (set by itself).
 TABLES  := tests/rooms tests/promises $(patsubst %,tests/journeys/test_%.py,api_people api_public api_staff conversation \
   desk_inquiry desk_lists desk_people desk_retention desk_search desk_unstorable enclosed erase policy_publication \
-  public_away public_bad_input receive requests restore)
+  public_away public_bad_input receive requests restore rights_effect screening)
 
 VENV := .venv
 BIN  := $(VENV)/bin

@@ -78,11 +78,12 @@ def ranked(bench: Bench) -> tuple[list[Item], np.ndarray]:
 def recall(items: Sequence[Item], logits: np.ndarray, bench: Bench, share: float) -> float:
     """Pitches above the line that this share of unguarded genuine messages pass; guarded ones are not moved."""
     free = np.array([not bench.seen[item.id].guarded for item in items])
-    enough = np.array([bench.seen[item.id].offers >= rules.LEAST_OFFERS for item in items])
+    above_line = logits - np.array([bench.seen[item.id].surer_by for item in items])
+    enough = np.isfinite(above_line)
     pitch = np.array([item.label == "pitch" for item in items])
-    above = np.sort(logits[~pitch & free & enough])[::-1]
+    above = np.sort(above_line[~pitch & free & enough])[::-1]
     line = above[min(int(share * (~pitch).sum()), len(above) - 1)]
-    return float((logits[pitch & free & enough] > line).sum() / pitch.sum())
+    return float((above_line[pitch & free & enough] > line).sum() / pitch.sum())
 
 
 def folds(bench: Bench, count: int = 5) -> tuple[float, float]:

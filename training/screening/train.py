@@ -1,7 +1,7 @@
 """`make train`: the shipped weights and the report, from the training set alone, the same bits on every run.
 
 Honest figures come from authors whose items nothing was fitted to: each author is held out once, and inside the
-other four each again, so that calibration and thresholds never saw the items they are judged on.
+others each again, so that calibration and thresholds never saw the items they are judged on.
 """
 
 import json
@@ -19,8 +19,11 @@ from training.screening.data import Item
 VERSION = "2026-11-29"
 WEIGHTS = Path("src/madoguchi/rooms/screening/weights.json")
 REPORT = Path("docs/reference/screening-report.md")
-MARGIN = 0.8  # log-odds above the highest genuine message that no guard keeps: see the report
-_BADGED = 0.016  # of genuine messages may pass the badge line
+# Guards were written with these items at hand, so the line does not lean on them: it lies `BEYOND` above the point that
+# this share of genuine messages would pass without any guard, and `MARGIN` above the highest that no guard keeps.
+PASSING, BEYOND = 0.003, 0.3
+MARGIN = 1.2
+BADGED = 0.012  # of genuine messages may pass the badge line
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Seen:
     offers: int
     asks: int
     guarded: bool
+    surer_by: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,13 @@ class Bench:
             for item, logit in zip(items, logits, strict=True)
             if item.label == "genuine"
         ]
-        free = sorted((logit for logit, seen in genuine if not seen.guarded), reverse=True)
+        free = [logit - seen.surer_by for logit, seen in genuine if not seen.guarded]
         offering = [
             logit for logit, seen in genuine if not seen.guarded and (seen.offers or not items[0].kana)
         ]
-        badge = sorted(offering, reverse=True)[int(_BADGED * len(genuine))]
-        return round(free[0] + MARGIN, 4), round(badge, 4)
+        badge = sorted(offering, reverse=True)[int(BADGED * len(genuine))]
+        bare = sorted((logit - seen.surer_by for logit, seen in genuine), reverse=True)
+        return round(max(bare[int(PASSING * len(bare))] + BEYOND, max(free) + MARGIN), 4), round(badge, 4)
 
 
 def benches(items: Sequence[Item]) -> tuple[Bench, Bench]:
@@ -112,7 +117,9 @@ def _seen(item: Item) -> Seen:
     guarded = guards.public_body(item.company, item.email) or any(True for _ in guards.hits(plain))
     if not item.kana:
         return Seen(0, 0, guarded)
-    return Seen(len(signals.offers(plain)), len(signals.asks(plain)), guarded)
+    offers = len(signals.offers(plain))
+    surer_by = rules.surer_by(offers, asking=signals.asks_plainly(plain))
+    return Seen(offers, len(signals.asks(plain)), guarded, surer_by)
 
 
 def weights_text(kana: model.Part, latin: model.Part) -> str:

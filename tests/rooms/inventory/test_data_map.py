@@ -133,10 +133,10 @@ def test_periods_that_many_lines_share_can_be_told_once(house: House) -> None:
         return account_of(found, EVERYWHERE, periods).shared_until
 
     assert shared({}) == ()
-    assert shared({"inquiry": 1096, "sales": 180, "junk": 30}) == (
+    assert shared({"inquiry": 1096, "sales": 180, "junk": 90}) == (
         "受信箱のお問い合わせ：完了にした日から3年",
         "「営業」に分けたもの：受け付けた日から180日",
-        "「迷惑」に分けたもの：受け付けた日から30日",
+        "「迷惑」に分けたもの：受け付けた日から90日",
     )
 
 

@@ -21,6 +21,7 @@ from madoguchi.rooms.inquiries.actions.assign import assign
 from madoguchi.rooms.inquiries.actions.move_lane import move_lane
 from madoguchi.rooms.inquiries.actions.reply import reply
 from madoguchi.rooms.inquiries.actions.set_status import set_status
+from madoguchi.rooms.inquiries.errors import WrongMove
 from madoguchi.rooms.inquiries.models import Entry, Inquiry
 from madoguchi.rooms.inquiries.queries.one import answers_of
 from madoguchi.rooms.inventory.actions.begin import Plan, carry_out
@@ -366,7 +367,10 @@ def test_assigning_moving_and_settling_go_on(house: House) -> None:
         assign(viewer=house.viewer, inquiry_id=inquiry.id, to=house.viewer.ref.id)
         move_lane(viewer=house.viewer, inquiry_id=inquiry.id, lane="sales")
         move_lane(viewer=house.viewer, inquiry_id=inquiry.id, lane="inbox")
-        set_status(viewer=house.viewer, inquiry_id=inquiry.id, status="done")
+        try:
+            set_status(viewer=house.viewer, inquiry_id=inquiry.id, status="done")
+        except WrongMove:  # the erasure was quicker, and settled it itself
+            assert Inquiry.objects.get(id=inquiry.id).status == "done"
 
     _, moved = one_after_the_other(paused_erasure(house, inquiry), move_about)
     house.work()

@@ -4,8 +4,9 @@ import json
 from functools import cache
 from pathlib import Path
 
+from training.screening.data import AUTHORS
+
 FOLDER = Path(__file__).parents[3] / "training" / "screening"
-AUTHORS = ("b1", "b2", "b3", "b4", "b5")
 
 
 @cache

@@ -1,10 +1,11 @@
 """The table of lanes: every stage, with and without a guard, in every state; nothing moves without a reason."""
 
 from datetime import date
+from math import inf
 
 import pytest
 
-from madoguchi.rooms.screening import explaining, model, rules
+from madoguchi.rooms.screening import explaining, model, reading, rules, signals
 from madoguchi.rooms.screening.rules import Band, Facts, Lane, Message, Stage, State
 from tests.rooms.screening import items
 
@@ -90,14 +91,44 @@ def test_honeypot_and_speed_alone_are_nothing() -> None:
     assert decide(PLAIN, Facts(weak=frozenset({"trap", "fast"}))).stage == Stage.NONE
 
 
+@pytest.mark.parametrize(
+    ("offers", "asking", "by"),
+    [
+        (0, False, inf),
+        (0, True, inf),
+        (1, False, 1),
+        (1, True, 2),
+        (2, False, 0),
+        (5, False, 0),
+        (5, True, 1),
+    ],
+)
+def test_few_offers_and_a_plain_question_want_a_surer_model(offers: int, *, asking: bool, by: float) -> None:
+    assert rules.surer_by(offers, asking=asking) == by * rules.SURER
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("まだ有効ですか", True), ("2名、来週から出せるか?", True), ("試用は無料?", True),
+        ("一度お話しできませんか。", False), ("導入はいかがですか?", False), ("いただけませんでしょうか。", False),
+        ("月額3万円です。", False), ("", False),
+    ],
+)  # fmt: skip
+def test_an_invitation_is_no_plain_question(text: str, *, asks: bool) -> None:
+    assert signals.asks_plainly(text) is asks
+
+
 def test_one_kind_of_offer_has_to_be_surer_and_none_moves_nothing() -> None:
     for item in items.items():
         decision = decide(item["body"])
         if decision.stage == Stage.MODEL and decision.lane == Lane.SALES:
-            offers = len(rules.signals.offers(rules.reading.read(item["body"]).plain))
+            plain = reading.read(item["body"]).plain
+            offers = len(signals.offers(plain))
+            by = rules.surer_by(offers, asking=signals.asks_plainly(plain))
             assert decision.logit is not None
             assert offers >= 1
-            assert decision.logit >= model.shipped().kana.tray + (rules.SURER if offers == 1 else 0)
+            assert decision.logit >= model.shipped().kana.tray + by
 
 
 def test_english_is_badged_at_most_and_has_no_probability() -> None:

@@ -29,7 +29,7 @@ CLASSES: Mapping[str, RetentionClass] = {
     for each in (
         RetentionClass("inquiry", "受信箱のお問い合わせ", "完了にした日", "3年"),
         RetentionClass("sales", "「営業」に分けたもの", "受け付けた日", "180日"),
-        RetentionClass("junk", "「迷惑」に分けたもの", "受け付けた日", "30日"),
+        RetentionClass("junk", "「迷惑」に分けたもの", "受け付けた日", "90日"),
         RetentionClass("detail", "お一人ずつ記録した項目", "記録した日", "3年"),
         RetentionClass("policy-mail", "方針の変更をお知らせしたメール", "お知らせした日", "1年"),
         RetentionClass("aside-mail", "取り込まなかったメール", "届いた日", "30日"),

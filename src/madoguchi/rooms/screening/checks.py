@@ -14,7 +14,7 @@ from madoguchi.rooms.vault.fields import FileKey
 from madoguchi.rooms.vault.queries import file_keys
 
 SAMPLE = 200  # newest moves that are opened
-AT_LEAST = timedelta(days=29)  # the shortest period of a tray as shipped, counted from the arrival
+AT_LEAST = timedelta(days=89)  # the shortest period of a tray as shipped, counted from the arrival
 
 
 def never_deletes() -> Count:

@@ -229,7 +229,8 @@ def _japanese(read: reading.Reading, part: model.Part, versions: Versions) -> De
         against=tuple(Reason(f"asks-{each.code}", *read.span(each.start, each.end)) for each in asks)[:2],
     )
     tray, badge = versions.tray or part.tray, versions.badge or part.badge
-    moved = logit >= tray + _wanting(len(offers)) and _enough_kana(read)
+    wanting = surer_by(len(offers), asking=signals.asks_plainly(read.plain))
+    moved = logit >= tray + wanting and _enough_kana(read)
     if not moved and (logit < badge or not offers):
         return seen
     return replace(
@@ -249,11 +250,12 @@ def _english(read: reading.Reading, part: model.Part) -> Decision:
     return Decision(badge=True, band=Band.SOME, stage=Stage.MODEL, reasons=(Reason("reads-like"),))
 
 
-def _wanting(offers: int) -> float:
-    """How much surer the model has to be, the fewer offers the words show; without any it moves nothing."""
-    if offers >= LEAST_OFFERS:
-        return 0.0
-    return SURER if offers else inf
+def surer_by(offers: int, *, asking: bool) -> float:
+    """How much surer the model has to be, the fewer offers the words show, and where the sender asks a plain
+    question; without any offer it moves nothing."""
+    if not offers:
+        return inf
+    return SURER * ((offers < LEAST_OFFERS) + asking)
 
 
 def _spared(message: Message, facts: Facts, read: reading.Reading) -> list[Reason]:

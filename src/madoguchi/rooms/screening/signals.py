@@ -49,6 +49,16 @@ ASKS: Mapping[str, re.Pattern[str]] = {
 }
 
 
+# A question that is no invitation: 「有効ですか」, not 「ませんか」 or 「いかがですか」.
+_PLAIN_QUESTION = re.compile(
+    "(?<!ません)(?<!いかがです)(?<!どうです)(?<!でしょう)(?<!いかが)か(?:[。?!〜ー\n ]|$)|(?<!ません)(?<!か)[?]"
+)
+
+
+def asks_plainly(plain: str) -> bool:
+    return bool(_PLAIN_QUESTION.search(plain))
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     code: str

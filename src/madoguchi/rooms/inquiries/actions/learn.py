@@ -13,6 +13,7 @@ from madoguchi.rooms.organisation.queries import Viewer, staff_of
 from madoguchi.rooms.screening.actions.teach import Prepared as Prepared
 from madoguchi.rooms.screening.actions.teach import prepare, teach_prepared, unteach
 from madoguchi.rooms.vault.errors import FileErased
+from madoguchi.rooms.vault.queries import hold_files
 
 LABELS = {Lane.SALES: "sales", Lane.JUNK: "junk", Lane.INBOX: "genuine"}
 
@@ -28,13 +29,10 @@ def lesson_of(viewer: Viewer, inquiry_id: UUID) -> Prepared | None:
 
 def learn(inquiry: Inquiry, lesson: Prepared | None, lane: str, *, by: Ref) -> None:
     """The caller holds the row. Administrators are told when it was one rescue too many."""
-    if lesson is None:
+    # Asked before: a refusal from inside a verb would take the caller's move back with it, unsaid.
+    if lesson is None or inquiry.file_id not in hold_files([inquiry.file_id]):
         return
-    try:
-        blown = teach_prepared(lesson, label=LABELS[Lane(lane)], by=by)
-    except FileErased:
-        return
-    if blown:
+    if teach_prepared(lesson, label=LABELS[Lane(lane)], by=by):
         admins = [each.id for each in staff_of(inquiry.entity_id) if each.role == "admin"]
         tell_all(inquiry.entity_id, [Occurrence("screening", reference(inquiry), admins, "fuse")])
 
