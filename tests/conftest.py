@@ -51,6 +51,7 @@ from django.conf import settings as django_settings  # noqa: E402
 django_settings.ALLOWED_HOSTS.append("testserver")  # the name of Django's test client
 
 from hypothesis import settings as hypothesis_settings  # noqa: E402
+from playwright.sync_api import Error as PlaywrightError  # noqa: E402
 
 from tests.engines import Engine, start_engine  # noqa: E402
 
@@ -71,8 +72,11 @@ _LONG = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Whoever stands on a database meets a table; who starts one elsewhere says so with the same mark."""
     for item in items:
-        if "engine" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if "engine" in names:
             item.add_marker("tables")
+        if "browser" in names:  # a page not drawn in time is opened once more; what is asserted never is
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[PlaywrightError]))
     yield  # chosen and shuffled
     items.sort(key=lambda item: item.path.parent.name not in _LONG)
 

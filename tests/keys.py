@@ -19,6 +19,7 @@ from madoguchi.config.rotation import ROUND, Rotation
 from madoguchi.foundation.lib.ids import uuid7
 from madoguchi.rooms.vault.actions.end_files import begin_ending, destroy_some
 from madoguchi.rooms.vault.keyring import forget_keys
+from madoguchi.rooms.vault.models import DESTROYED, File
 from madoguchi.rooms.vault.queries import forget_epochs
 from tests.live import surroundings
 
@@ -57,6 +58,15 @@ def destroy_file(*, file: UUID, reason: str) -> bool:
     ending = uuid7()
     begin_ending(ending=ending, files=[file])
     return bool(destroy_some(ending=ending, reason=reason))
+
+
+def wrap_of(file: UUID) -> bytes:
+    """The file's key as it lies in the table."""
+    return bytes(File.objects.select_related("key").get(id=file).key.wrapped)
+
+
+def destroyed(file: UUID) -> bool:
+    return wrap_of(file) == DESTROYED
 
 
 def turn(now: datetime, *, begin: bool = True) -> Rotation:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.servers import free_port
 
@@ -159,6 +160,21 @@ def live_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     }
     with running(folder, ["demo", "--dir", str(folder), "--port", str(port)], kept, port) as started:
         yield started
+
+
+def _once_loaded(owner: type, name: str) -> None:
+    """A click waits only until the next page has begun; what looks at once, without waiting, looks at the whole page."""
+    at_once = getattr(owner, name)
+
+    def asked(self: Page | Locator, *given: Any, **named: Any) -> Any:
+        (self.page if isinstance(self, Locator) else self).wait_for_load_state()
+        return at_once(self, *given, **named)
+
+    setattr(owner, name, asked)
+
+
+for _owner, _name in ((Page, "evaluate"), (Locator, "count"), (Locator, "all"), (Locator, "is_visible")):
+    _once_loaded(_owner, _name)
 
 
 @pytest.fixture(scope="module")

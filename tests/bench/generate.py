@@ -10,10 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.core.management.color import no_style
 from django.db import connection, models
+from django.db.models import Max
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.digests import canonical_json
@@ -30,7 +33,7 @@ from madoguchi.rooms.people.models import Person
 from madoguchi.rooms.policy.queries.versions import in_force
 from madoguchi.rooms.vault.actions.open_file import new_key
 from madoguchi.rooms.vault.fields import FileKey
-from madoguchi.rooms.vault.models import File
+from madoguchi.rooms.vault.models import File, Key
 from madoguchi.rooms.vault.queries import blind, current_epoch
 from madoguchi.rooms.vault.wrapping import wrap
 
@@ -111,7 +114,9 @@ class _Maker:
         )
         self.epoch = current_epoch("kek")
         self.people = _Rows(Person, "id", "address_index", "first_seen_at")
-        self.files = _Rows(File, "id", "kind", "holder", "epoch", "wrapped", "opened_at")
+        self.keys = _Rows(Key, "id", "wrapped")
+        self.key_ids = count((Key.objects.aggregate(last=Max("id"))["last"] or 0) + 1)
+        self.files = _Rows(File, "id", "kind", "holder", "epoch", "key_id", "opened_at")
         self.inquiries = _Rows(
             Inquiry, "id", "receipt_number", "draft", "draft_mark", "entity_id", "form_id", "form_version_id",
             "person_id", "file_id", "lane", "status", "assignee_id", "received_at", "due_at", "first_due_at",
@@ -199,9 +204,9 @@ class _Maker:
     def _key(self, person: UUID, at: datetime) -> FileKey:
         key = new_key()
         key = FileKey(self._new_id(at), key.secret)
-        self.files.add(
-            self.id(key.id), "inquiry", self.id(person), self.epoch, wrap(key, self.epoch), self.at(at)
-        )
+        row = next(self.key_ids)
+        self.keys.add(row, wrap(key, self.epoch))
+        self.files.add(self.id(key.id), "inquiry", self.id(person), self.epoch, row, self.at(at))
         return key
 
     def _fate(self, at: datetime, lane: str) -> tuple[str, UUID | None, datetime | None, datetime | None]:
@@ -270,7 +275,15 @@ class _Maker:
 
     @action
     def store(self) -> None:
-        for rows in (self.people, self.files, self.inquiries, self.shown, self.events, self.entries):
+        for rows in (
+            self.people,
+            self.keys,
+            self.files,
+            self.inquiries,
+            self.shown,
+            self.events,
+            self.entries,
+        ):
             rows.store()
 
 
@@ -293,9 +306,13 @@ def generate(count: int, *, seed: int = 1) -> Made:
         if place % BATCH == BATCH - 1:
             maker.store()
     maker.store()
-    if connection.vendor == "postgresql":  # as its autovacuum would; on SQLite nobody does
+    if (
+        connection.vendor == "postgresql"
+    ):  # as its autovacuum would, and the keys numbered by us; on SQLite nobody needs it
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+            for statement in connection.ops.sequence_reset_sql(no_style(), [Key]):
+                cursor.execute(statement)
     return Made(count, maker.regular[0], number, ids)
 
 

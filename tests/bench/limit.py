@@ -28,6 +28,7 @@ class _Fresh:
     def __init__(self) -> None:
         self.ids: dict[str, str] = {}
         self.cipher = AESGCM(os.urandom(32))
+        self.given: list[Any] = []  # by the statement before
 
     def id(self, known: str) -> str:
         if known not in self.ids:
@@ -68,10 +69,9 @@ class Limit:
 
     def _store(self, connection: sqlite3.Connection) -> None:
         fresh = _Fresh()
-        rows = [(sql, [make(fresh) for make in makers]) for sql, makers in self.statements]
         connection.execute("BEGIN IMMEDIATE")
-        for sql, row in rows:
-            connection.execute(sql, row).fetchall()
+        for sql, makers in self.statements:
+            fresh.given = connection.execute(sql, [make(fresh) for make in makers]).fetchall()
         connection.execute("COMMIT")
 
 
@@ -83,6 +83,8 @@ def _maker(a: Any, b: Any) -> Maker:
             return lambda fresh: fresh.index(a)
         case bytes():
             return lambda fresh: fresh.seal(a)
+        case int():
+            return lambda fresh: fresh.given[0][0]
         case str() if a.startswith("M-"):
             return lambda fresh: new_receipt_number(_today(), 8)
         case str() if _is_id(a) and a != b:

@@ -23,7 +23,7 @@ from madoguchi.rooms.vault.actions import rotate
 from madoguchi.rooms.vault.actions.make_keys import make_keys
 from madoguchi.rooms.vault.errors import KeysUnusable
 from madoguchi.rooms.vault.keyring import forget_keys, read_folder, write_key
-from madoguchi.rooms.vault.models import Epoch, File
+from madoguchi.rooms.vault.models import Epoch, File, Key
 from madoguchi.rooms.vault.queries.epochs import numbers
 from tests.clockwork import stopped_clock
 from tests.config.restoring import fingerprint
@@ -263,7 +263,6 @@ def test_a_lost_key_is_never_made_anew(keys: Path) -> None:
 
 def test_nothing_is_opened_with_a_wrong_key(keys: Path) -> None:
     from madoguchi.rooms.vault.errors import FileErased
-    from madoguchi.rooms.vault.models import File
     from madoguchi.rooms.vault.queries import file_key
 
     file = File.objects.get()
@@ -330,7 +329,7 @@ def test_the_copy_of_another_house_would_not_do(
 
 def test_a_copy_that_opens_nothing_would_not_do(keys: Path, tmp_path: Path, age: tuple[str, Path]) -> None:
     back_up_keys(tmp_path / "copy.age", age[0])
-    File.objects.update(wrapped=b"x" * 60)
+    Key.objects.update(wrapped=b"x" * 60)
 
     with pytest.raises(KeysUnusable, match="開けません"):
         drill(tmp_path / "copy.age", age[1])

@@ -35,6 +35,7 @@ from madoguchi.rooms.organisation.queries import viewer_of
 from madoguchi.rooms.people.models import Person
 from madoguchi.rooms.vault.actions.search import reset
 from tests.house import SECRET, House
+from tests.keys import destroyed
 
 HANAKO = {"email": "hanako@example.jp", "name": "山田 花子", "phone": "03-1111-0001", "company": "青葉食堂"}
 TARO = {
@@ -289,8 +290,8 @@ def test_another_companys_matter_of_the_same_person_is_neither_shown_nor_ended(
     assert page.erase().status_code == 302
     house.work()
 
-    assert inquiry_of(theirs).file.wrapped is not None
-    assert inquiry_of(mine).file.wrapped is None
+    assert inquiry_of(theirs).file.destroyed_at is None
+    assert inquiry_of(mine).file.destroyed_at is not None
     assert Person.objects.get(id=page.person).address_index is not None  # somebody still knows them
 
 
@@ -440,7 +441,8 @@ def test_what_is_on_hold_is_told_to_stay_and_does(house: House, officer: Client)
     url = page.erase()["Location"]
     house.work()
     assert said in unescape(officer.get(url).content.decode())
-    assert (inquiry_of(held).file.kept_until, inquiry_of(gone).file.wrapped) == (until, None)
+    assert inquiry_of(held).file.kept_until == until
+    assert destroyed(inquiry_of(gone).file_id)
     kept = unescape(officer.get(f"/desk/inquiries/{held.receipt_number}/").content.decode())
     assert f"内容は{japanese_day(until)}まで封をして保管しています。" in kept
     assert "受付番号と日時だけが残っています。" not in kept
@@ -514,7 +516,7 @@ def test_what_arrived_meanwhile_stops_it_and_is_shown(house: House, officer: Cli
     assert DeletionRecord.objects.count() == 0
     assert page.erase(expected=expected_on(text)).status_code == 302
     house.work()
-    assert Inquiry.objects.filter(file__wrapped__isnull=False).count() == 0
+    assert Inquiry.objects.filter(file__destroyed_at=None).count() == 0
 
 
 def test_pressed_twice_it_is_done_once(house: House, officer: Client) -> None:

@@ -16,14 +16,17 @@ from madoguchi.foundation.lib import clock
 from madoguchi.rooms.audit.models import Event
 from madoguchi.rooms.inquiries.actions.set_status import set_status
 from madoguchi.rooms.inquiries.models import Inquiry
+from madoguchi.rooms.inventory.actions.set_period import set_period
 from madoguchi.rooms.inventory.jobs import ask_for_night
 from madoguchi.rooms.inventory.models import DeletionRecord, Hold, RetentionPeriod
 from madoguchi.rooms.inventory.periods import CLASSES
 from madoguchi.rooms.inventory.queries.retention import period_of
 from madoguchi.rooms.jobs.actions.tick import tick
 from madoguchi.rooms.jobs.queries import clocks
+from madoguchi.rooms.organisation.queries import viewer_of
 from tests.clockwork import Clock, stopped_clock
 from tests.house import House
+from tests.journeys.judging import judged
 
 NOON = datetime(2027, 1, 12, 3, 0, tzinfo=UTC)  # a Tuesday, 12:00 in Tokyo
 HERE = "/desk/retention/"
@@ -313,3 +316,18 @@ def test_the_command_takes_the_word_of_an_officer_only(house: House, time: Clock
     assert (code, clocks().agree) == (0, True)
     assert "2028年1月12日(水) 12:00" in said
     assert clocks().trusted == clock.now()
+
+
+def test_what_stays_in_a_tray_is_counted_with_its_reason(house: House, time: Clock) -> None:
+    set_period(viewer=viewer_of(house.staff["officer"]), retention="sales", days=30, confirmed=True)
+    judged(house, house.submit())
+    time.live(timedelta(days=40))
+
+    reason = "まだどなたも見ていないもの、お客様かもしれないもの"
+    said = f"期間は終わっていますが、1 件は自動では廃棄せずに残します（{reason}）。"
+    officer = house.sign_in("officer")
+    assert f"「営業」に分けたもの：{said}" in text(officer)
+    assert said in text(officer, f"{HERE}sales/")
+    sales = json.loads(run("--dry-run", "--json")[1])["classes"][1]
+    assert (sales["count"], sales["spared"], sales["spared_because"]) == (0, 1, reason)
+    assert f"ありません\t1 件は残します（{reason}）" in run("--dry-run")[1]

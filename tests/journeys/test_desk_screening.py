@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -20,6 +22,7 @@ from madoguchi.rooms.organisation.queries import viewer_of
 from madoguchi.rooms.rights.models import RightsRequest
 from madoguchi.rooms.screening.models import Allowed, Lesson, Repeat, ScreenRules, Verdict
 from madoguchi.rooms.screening.queries import verdicts
+from tests.clockwork import stopped_clock
 from tests.house import House
 from tests.journeys.filling import Sheet, arrived, opened
 from tests.journeys.judging import PITCH, TELLING, judged, switch_on
@@ -493,3 +496,23 @@ def test_the_number_of_questions_does_not_grow_with_what_was_judged(
             opened(desk, address)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_a_tray_says_what_may_be_a_customer_and_nobody_opened(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = stopped_clock(tmp_path, monkeypatch)
+    clock.set(datetime.fromisoformat("2026-11-24T10:00+09:00"))
+    first, second = (judged(house, pitch(house), guarded=True) for _ in range(2))
+    judged(house, pitch(house))
+    for day, count in (("2026-11-26T17:59", 0), ("2026-11-26T18:01", 2)):
+        clock.set(datetime.fromisoformat(f"{day}+09:00"))
+        sheet = opened(house.sign_in(), SALES)
+        assert ("2営業日開かれていないものが 2 件" in sheet.said) == bool(count)
+        assert "2営業日" not in opened(house.sign_in(), JUNK).said
+    assert f'href="/desk/inquiries/{first.receipt_number}/?from=sales">古いものから開く' in sheet.html
+
+    one(house.sign_in(), first.receipt_number)
+    assert "2営業日開かれていないものが 1 件" in opened(house.sign_in(), SALES).said
+    press(house.sign_in(), "sales", "confirm", second.receipt_number)
+    assert "2営業日" not in opened(house.sign_in(), SALES).said

@@ -21,6 +21,7 @@ from madoguchi.rooms.inquiries.queries.enclosures import content_of, enclosed_in
 from madoguchi.rooms.vault.models import Attachment, Chunk, File
 from tests.house import ANSWERS, House
 from tests.journeys.visitor import Screen, Visitor, screen_of
+from tests.keys import destroyed
 from tests.rooms.inventory.erasing import erase_all
 
 PDF = b"%PDF-1.7 \xe8\xa6\x8b\xe7\xa9\x8d"
@@ -286,4 +287,4 @@ def test_erasing_takes_the_files_too(taking: House, visitor: Visitor) -> None:
 
     (line,) = enclosed_in([inquiry.id])[None]
     assert (line.gone, line.name, line.size) == (True, "", 0)
-    assert File.objects.get(id=inquiry.file_id).wrapped is None
+    assert destroyed(inquiry.file_id)

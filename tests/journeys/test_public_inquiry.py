@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 
 from madoguchi.config.profile import apply, read_profile
 from madoguchi.faces.public_site.inquiry import page
+from madoguchi.faces.public_site.inquiry.signs import TRAP
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import COMMAND
 from madoguchi.foundation.ui.assets import by_filename
@@ -101,7 +102,7 @@ def test_T_F0_4_everything_comes_from_our_own_origin(visitor: Visitor, client: C
 def test_T_F0_6_exactly_seven_fields_in_order(visitor: Visitor) -> None:
     screen = visitor.open()
 
-    assert [name for name in screen.fields if name not in ("form", "notice", "policy")] == SEVEN
+    assert [name for name in screen.fields if name not in ("form", "notice", "policy", TRAP)] == SEVEN
     assert all(DIGEST.fullmatch(screen.fields[name]) for name in ("form", "notice", "policy"))
     assert visitor.confirm(company="", website="", remarks="").status == 200
 

@@ -150,9 +150,12 @@ def assert_nothing_of_them(text: str) -> None:
 
 def _nothing_opens(live: Live, deletion: str) -> None:
     """No key, no look-up value, and no trace of the words in any file but the backup's sealed bytes."""
-    closed = ask(live, "SELECT count(*) FROM vault_file WHERE ending IS NOT NULL AND wrapped IS NOT NULL")
+    keys = ask(
+        live,
+        "SELECT wrapped FROM vault_key JOIN vault_file ON key_id = vault_key.id WHERE ending IS NOT NULL",
+    )
     dead = ask(live, "SELECT count(*) FROM vault_file WHERE destroyed_for = 'erasure'")
-    assert (closed, dead[0][0] > 0) == ([(0,)], True)
+    assert ({bytes(key) for (key,) in keys}, dead[0][0] > 0) == ({bytes(60)}, True)
     raw = b"".join(path.read_bytes() for path in live.data.rglob("*") if path.is_file())
     for word in (ERASED["name"], ERASED["email"], ERASED["body"]):
         assert word.encode() not in raw

@@ -15,6 +15,14 @@ def drop_trigger(table: str, name: str) -> None:
     run(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
 
 
+def unchecked(table: str, constraint: str) -> None:
+    """On SQLite every check of this connection rests."""
+    if connection.vendor == "sqlite":
+        run("PRAGMA ignore_check_constraints=ON")
+    else:
+        run(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+
+
 def counted(promise: str) -> Count:
     """What the check of this promise finds now."""
     return CHECKS[promise]()

@@ -82,9 +82,7 @@ def test_a_key_that_went_without_a_confirmation_is_noticed(house: House) -> None
 
     record = DeletionRecord.objects.get()
     (notes,) = files_of(other.person_id)
-    File.objects.filter(id=notes).update(
-        ending=record.id, wrapped=None, destroyed_at=clock.now(), destroyed_for="erasure"
-    )
+    File.objects.filter(id=notes).update(ending=record.id, destroyed_at=clock.now(), destroyed_for="erasure")
     assert counted(CONFIRMED).broken == 2
 
 
@@ -105,7 +103,7 @@ def test_whatever_is_left_is_noticed(house: House, left: str) -> None:
     mail = Mail.objects.filter(file_id=inquiry.file_id).first()
     assert mail is not None
     if left == "key":
-        File.objects.filter(id=inquiry.file_id).update(wrapped=b"k" * 60, destroyed_at=None, destroyed_for="")
+        File.objects.filter(id=inquiry.file_id).update(destroyed_at=None, destroyed_for="")
     elif left == "number":
         Inquiry.objects.filter(id=inquiry.id).update(phone_index=b"x" * 32)
     elif left == "mail":

@@ -57,7 +57,7 @@ def closed(house: House) -> Inquiry:
 
 def gone(inquiry: Inquiry) -> bool:
     file = File.objects.get(id=inquiry.file_id)
-    return file.wrapped is None or file.ending is not None
+    return file.destroyed_at is not None or file.ending is not None
 
 
 def night(house: House, time: Clock, length: timedelta) -> None:
@@ -116,9 +116,7 @@ def test_what_went_round_the_guard_is_counted(house: House, time: Clock) -> None
     night(house, time, 6 * DAY)
     assert gone(in_time)
     assert counted(EARLY) == Count(1, 1)
-    File.objects.filter(id=closed(house).file_id).update(
-        wrapped=None, destroyed_at=NOON, destroyed_for="retention"
-    )
+    File.objects.filter(id=closed(house).file_id).update(destroyed_at=NOON, destroyed_for="retention")
     assert counted(EARLY) == Count(1, 2)
 
 

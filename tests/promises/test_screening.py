@@ -62,7 +62,7 @@ def test_a_move_away_and_an_early_end_are_noticed(house: House) -> None:
 
     run("UPDATE screening_verdict SET lane = 'gone' WHERE about = %s", Verdict.objects.get(about=first.id).about.hex
         if _is_sqlite() else first.id)  # fmt: skip
-    run("UPDATE vault_file SET wrapped = NULL, destroyed_at = CURRENT_TIMESTAMP, destroyed_for = 'retention' "
+    run("UPDATE vault_file SET destroyed_at = CURRENT_TIMESTAMP, destroyed_for = 'retention' "
         "WHERE id = %s", second.file_id.hex if _is_sqlite() else second.file_id)  # fmt: skip
 
     assert (counted("screening.never-deletes").kept, counted("screening.never-deletes").broken) == (0, 2)

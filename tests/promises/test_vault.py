@@ -15,12 +15,12 @@ from madoguchi.rooms.inquiries.queries.lists import list_page
 from madoguchi.rooms.inquiries.queries.one import answers_of, timeline
 from madoguchi.rooms.vault.actions.end_files import begin_ending
 from madoguchi.rooms.vault.errors import FileErased
-from madoguchi.rooms.vault.models import Epoch, File
+from madoguchi.rooms.vault.models import Epoch, File, Key
 from madoguchi.rooms.vault.queries import file_key, file_keys
 from tests.clockwork import stopped_clock
 from tests.house import House
-from tests.keys import at_once, destroy_file, own_keys, turn
-from tests.promises.planting import counted, run
+from tests.keys import at_once, destroy_file, own_keys, turn, wrap_of
+from tests.promises.planting import counted, run, unchecked
 
 
 def erased(house: House) -> Inquiry:
@@ -68,15 +68,15 @@ def test_a_page_of_the_desk_shows_nothing_of_it(house: House) -> None:
 
 
 @pytest.mark.promise("vault.erased-stays-erased")
-def test_the_old_key_cannot_be_put_back(house: House) -> None:
+def test_the_old_key_put_back_opens_nothing_and_is_noticed(house: House) -> None:
     inquiry = Inquiry.objects.get(id=house.submit().id)
-    old = bytes(File.objects.get(id=inquiry.file_id).wrapped or b"")
+    old = wrap_of(inquiry.file_id)
     destroy_file(file=inquiry.file_id, reason="request")
-
-    with pytest.raises(DatabaseError):
-        run("UPDATE vault_file SET wrapped = %s", old)
-    assert outcome(inquiry) is FileErased
     assert (counted("vault.erased-stays-erased").kept, counted("vault.erased-stays-erased").broken) == (1, 0)
+
+    run("UPDATE vault_key SET wrapped = %s", old)
+    assert outcome(inquiry) is FileErased
+    assert (counted("vault.erased-stays-erased").kept, counted("vault.erased-stays-erased").broken) == (0, 1)
 
 
 @pytest.mark.promise("vault.erased-stays-erased")
@@ -84,9 +84,8 @@ def test_the_key_of_another_file_opens_nothing(house: House) -> None:
     """A living key copied over a dead one is bound to its own file."""
     one, other = (Inquiry.objects.get(id=house.submit().id) for _ in range(2))
     destroy_file(file=one.file_id, reason="request")
-    wrapped = bytes(File.objects.get(id=other.file_id).wrapped or b"")
-    run("UPDATE vault_file SET wrapped = %s, destroyed_at = NULL, destroyed_for = '' WHERE id = %s",
-        wrapped, File._meta.pk.get_db_prep_value(one.file_id, _connection()))  # fmt: skip
+    Key.objects.update(wrapped=wrap_of(other.file_id))
+    File.objects.update(destroyed_at=None, destroyed_for="")
 
     assert outcome(one) is FileErased
     with pytest.raises(FileErased):
@@ -101,7 +100,10 @@ def test_a_key_that_lies_there_bare_is_noticed(house: House) -> None:
 
     file = File.objects.first()
     assert file is not None
-    File.objects.filter(id=file.id).update(wrapped=b"k" * 32)
+    with pytest.raises(DatabaseError):
+        Key.objects.filter(id=file.key_id).update(wrapped=b"k" * 32)
+    unchecked("vault_key", "key_length")
+    Key.objects.filter(id=file.key_id).update(wrapped=b"k" * 32)
 
     assert (counted("vault.sealed-at-rest").kept, counted("vault.sealed-at-rest").broken) == (1, 1)
 
@@ -155,9 +157,3 @@ def test_what_still_lies_under_a_destroyed_key_is_noticed(house: House, keys: Pa
 
     File.objects.update(epoch=1)
     assert (counted("vault.old-keys-destroyed").kept, counted("vault.old-keys-destroyed").broken) == (1, 1)
-
-
-def _connection() -> object:
-    from django.db import connection
-
-    return connection

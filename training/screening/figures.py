@@ -12,7 +12,7 @@ import numpy as np
 from madoguchi.rooms.screening import model, reading, rules, sameness
 from training.screening import data, fit
 from training.screening.data import Item
-from training.screening.train import Bench, Held
+from training.screening.train import Bench, Benches, Held
 
 SEED = 20261129
 _SENTENCE = re.compile("[^。!?！？\n]+[。!?！？\n]*")
@@ -26,12 +26,12 @@ _OPENINGS = (
 )
 
 
-def held_out(items: Sequence[Item], kana: Bench, latin: Bench) -> list[Held]:
-    """Every item decided by weights, calibration and lines made without its author."""
+def held_out(items: Sequence[Item], stood: Benches) -> list[Held]:
+    """Every item decided by weights, calibration and lines made without its author and those grouped with them."""
     found = []
-    for author in data.AUTHORS:
-        weights = model.Weights("", "", "", kana.part([author]), latin.part([author]))
-        found += [decided(item, weights) for item in items if item.author == author]
+    for group in data.GROUPS:
+        weights = stood.weights(group)
+        found += [decided(item, weights) for item in items if item.author in group]
     return found
 
 
@@ -93,7 +93,9 @@ def folds(bench: Bench, count: int = 5) -> tuple[float, float]:
     fold = {family: at % count for at, family in enumerate(families)}
     scores: dict[str, float] = {}
     for number in range(count):
-        part = fit.fit([item for item in bench.items if fold[item.family] != number], bench.recipe).part()
+        part = fit.fit(
+            [item for item in bench.items if fold[item.family] != number], bench.recipe, "pitch"
+        ).part()
         scores |= {item.id: part.score(item.masked) for item in bench.items if fold[item.family] == number}
     pitches = [scores[item.id] for item in bench.items if item.label == "pitch"]
     genuine = [scores[item.id] for item in bench.items if item.label == "genuine"]
@@ -179,7 +181,15 @@ def repeats(items: Sequence[Item]) -> tuple[int, int, int, float]:
             near = {name: marked[name] for band in sameness.bands(again) for name in shelves.get(band, ())}
             found += sameness.nearest(again, near) is not None
     genuine = [sameness.sketch(item.masked, key) for item in items if item.label == "genuine"]
-    nearest = [max(sameness.overlap(known, each) for known in marked.values()) for each in genuine]
+    holders: dict[int, list[str]] = {}
+    for name, known in marked.items():
+        for gram in known:
+            holders.setdefault(gram, []).append(name)
+    nearest = []
+    for each in genuine:
+        shared = Counter(name for gram in each for name in holders.get(gram, ()))
+        most = (count / (len(each) + len(marked[name]) - count) for name, count in shared.items())
+        nearest.append(max(most, default=0.0))
     return found, len(marked), sum(each >= sameness.SAME for each in nearest), max(nearest)
 
 

@@ -7,10 +7,12 @@ hence exact in any order of adding. What is left of rounding is far below the wh
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg, sparse
 
 from madoguchi.rooms.screening import model, signals
 from training.screening.data import Item
@@ -18,6 +20,7 @@ from training.screening.data import Item
 Floats = NDArray[np.float64]
 _FINE = 2.0**12  # features are whole multiples of one part in 4,096
 _RARE = 2  # a feature seen in fewer items is not learned
+_OFTEN = 250  # texts
 _STEPS = 50
 
 
@@ -31,8 +34,9 @@ class Recipe:
     most: int
 
 
-KANA = Recipe(reach=1.75, pull=0.1, runs=0.5, most=20_000)
+KANA = Recipe(reach=2.25, pull=0.1, runs=0.5, most=20_000)
 LATIN = Recipe(reach=1.0, pull=0.05, runs=1.0, most=3_000)
+JUNK = Recipe(reach=1.75, pull=0.1, runs=0.5, most=3_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +52,50 @@ class Fitted:
         )
 
 
-def fit(items: Sequence[Item], recipe: Recipe) -> Fitted:
-    signs = np.array([1.0 if item.label == "pitch" else -1.0 for item in items])
+def fit(items: Sequence[Item], recipe: Recipe, label: str) -> Fitted:
+    """What tells the items of this label from the others."""
+    signs = np.array([1.0 if item.label == label else -1.0 for item in items])
     kinds = [
         _columns(items, model.grams, recipe.reach, 1.0),
         _columns(items, model.runs, recipe.reach, recipe.runs),
     ]
-    matrix = np.hstack([columns for columns, _, _ in kinds])
-    kernel = (matrix @ matrix.T) / (_FINE * _FINE)
+    matrix = sparse.hstack([columns for columns, _, _ in kinds]).tocsr()
+    kernel = _products(matrix) / (_FINE * _FINE)
     alphas, bias = _solve(kernel, signs, _balanced(signs), recipe.pull)
     slopes = matrix.T @ alphas / _FINE
     reached = np.concatenate([reach for _, _, reach in kinds])
     return _whole(slopes * reached, [names for _, names, _ in kinds], bias, recipe.most)
 
 
+def _products(matrix: sparse.csr_array) -> Floats:
+    """Every row with every row. The few features of most texts are dense, the many others are not."""
+    often = np.bincount(matrix.indices, minlength=matrix.shape[1]) > _OFTEN
+    dense, rest = matrix[:, often].toarray(), matrix[:, ~often]
+    products: Floats = dense @ dense.T + (rest @ rest.T).toarray()
+    return products
+
+
 def _columns(
     items: Sequence[Item], features: Callable[[str], set[str]], reach: float, share: float
-) -> tuple[Floats, list[str], Floats]:
+) -> tuple[sparse.csr_array, list[str], Floats]:
     """One column for each feature seen twice, its rarity folded in; rows divided by the root of their size."""
-    texts = [features(item.masked) for item in items]
+    texts = [_features(features, item.masked) for item in items]
     seen = Counter(feature for text in texts for feature in text)
     names = sorted(name for name, count in seen.items() if count >= _RARE)
     place = {name: at for at, name in enumerate(names)}
     rare = np.array([(log((1 + len(items)) / (1 + seen[name])) + 1) ** reach for name in names])
     rare *= 0.2 * sqrt(share)
-    matrix = np.zeros((len(items), len(names)))
-    for row, text in enumerate(texts):
-        matrix[row, [place[name] for name in text if name in place]] = 1 / sqrt(max(len(text), 1))
-    return np.rint(matrix * rare * _FINE), names, rare
+    known = [sorted(place[name] for name in text if name in place) for text in texts]
+    columns = np.concatenate([np.array(row, dtype=int) for row in known])
+    sizes = np.repeat([1 / sqrt(max(len(text), 1)) for text in texts], [len(row) for row in known])
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in known])])
+    values = np.rint(sizes * rare[columns] * _FINE)
+    return sparse.csr_array((values, columns, starts), shape=(len(items), len(names))), names, rare
+
+
+@cache
+def _features(features: Callable[[str], set[str]], masked: str) -> frozenset[str]:
+    return frozenset(features(masked))
 
 
 def _balanced(signs: Floats) -> Floats:
@@ -93,7 +113,8 @@ def _solve(kernel: Floats, signs: Floats, weights: Floats, pull: float) -> tuple
         chance = 1 / (1 + np.exp(-now))
         bend = np.maximum(weights * chance * (1 - chance), 1e-12)
         aim = now - weights * (chance - target) / bend
-        solved = np.linalg.solve(kernel + np.diag(pull / bend), np.column_stack([aim, np.ones(len(signs))]))
+        factor = linalg.cho_factor(kernel + np.diag(pull / bend), overwrite_a=True, check_finite=False)
+        solved = linalg.cho_solve(factor, np.column_stack([aim, np.ones(len(signs))]))
         shift = float(solved[:, 0].sum() / solved[:, 1].sum())
         moved = solved[:, 0] - shift * solved[:, 1]
         step = float(np.abs(moved - alphas).max()) + abs(shift - bias)

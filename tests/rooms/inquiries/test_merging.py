@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connections
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.errors import Refusal
+from madoguchi.foundation.lib.ids import VISITOR
 from madoguchi.rooms.inquiries.actions.add_note import add_note
 from madoguchi.rooms.inquiries.actions.assign import assign
 from madoguchi.rooms.inquiries.actions.flag_special_care import flag_special_care
@@ -25,14 +27,18 @@ from madoguchi.rooms.inquiries.models import Entry, Inquiry, Related
 from madoguchi.rooms.inquiries.queries.asked import read_asked
 from madoguchi.rooms.inquiries.queries.lists import counts, row_of
 from madoguchi.rooms.inquiries.queries.merged import goes_on_in, merged_here, open_besides
-from madoguchi.rooms.inquiries.queries.one import answers_of, timeline
+from madoguchi.rooms.inquiries.queries.one import answers_of, find, timeline
 from madoguchi.rooms.inquiries.queries.related import related_to
 from madoguchi.rooms.inquiries.queries.search import search
+from madoguchi.rooms.organisation.queries import Viewer
 from madoguchi.rooms.rights.actions.let_close import let_close
 from madoguchi.rooms.rights.actions.open_complaint import hand_over
+from madoguchi.rooms.rights.actions.stop_use import stop_use
 from madoguchi.rooms.rights.errors import NoOutcome
 from madoguchi.rooms.vault.actions.open_file import open_file
 from madoguchi.rooms.vault.actions.search import reset
+from madoguchi.rooms.vault.errors import FileErased
+from madoguchi.rooms.vault.models import File
 from tests.house import House
 from tests.rooms.inquiries.writing import ask
 
@@ -313,6 +319,43 @@ def test_what_was_split_off_goes_back_and_is_said_once(house: House) -> None:
     merge(viewer=house.viewer, source_id=made.id, target_id=inquiry.id, confirmed=True)
 
     assert [line.text for line in timeline(of(inquiry.id)) if line.kind == "message"] == ["別件です。"]
+
+
+def test_what_was_stopped_meanwhile_is_left_out_of_what_is_split_off(house: House) -> None:
+    """`receive` begins anew without it, which it can only do while no transaction is open around it."""
+    inquiry = of(house.submit(**SAME).id)
+    stop_use(person=inquiry.person_id, scope="item:company", by=VISITOR)
+    key = open_file(kind="message", holder=inquiry.person_id)
+    entry = hear(inquiry_id=inquiry.id, heard=Heard("別件です。", key, clock.now()))
+
+    made = split(viewer=house.viewer, entry_id=entry)
+
+    values = answers_of(of(made.id)).values
+    assert values["body"] == "別件です。"
+    assert "company" not in values
+    assert [line.code for line in timeline(inquiry) if line.kind == "event"] == ["split"]
+
+
+@pytest.mark.parametrize("whose", ["message", "inquiry"])
+def test_what_was_ended_meanwhile_is_not_split_off(
+    house: House, monkeypatch: pytest.MonkeyPatch, whose: str
+) -> None:
+    """Read, then erased by another, then written: nothing of it is left."""
+    inquiry = of(house.submit(**SAME).id)
+    key = open_file(kind="message", holder=inquiry.person_id)
+    entry = hear(inquiry_id=inquiry.id, heard=Heard("別件です。", key, clock.now()))
+    file = {"message": key.id, "inquiry": inquiry.file_id}[whose]
+
+    def ended(viewer: Viewer, id: UUID, *, for_update: bool = False) -> Inquiry:
+        if for_update:
+            File.objects.filter(id=file).update(ending=id)
+        return find(viewer, id, for_update=for_update)
+
+    monkeypatch.setattr("madoguchi.rooms.inquiries.actions.split.find", ended)
+    with pytest.raises(FileErased):
+        split(viewer=house.viewer, entry_id=entry)
+
+    assert Inquiry.objects.count() == 1
 
 
 def test_only_what_a_person_said_is_split_off(house: House) -> None:

@@ -19,7 +19,9 @@ from madoguchi.rooms.inquiries.actions.add_note import add_note
 from madoguchi.rooms.inquiries.actions.assign import assign
 from madoguchi.rooms.inquiries.actions.hear import Heard, hear
 from madoguchi.rooms.inquiries.actions.move_lane import move_lane
+from madoguchi.rooms.inquiries.actions.read import mark_read
 from madoguchi.rooms.inquiries.actions.reply import reply
+from madoguchi.rooms.inquiries.actions.screen import confirm
 from madoguchi.rooms.inquiries.actions.tell import tell
 from madoguchi.rooms.inquiries.actions.tell_colleague import tell_colleague
 from madoguchi.rooms.inquiries.jobs import look_after_notices
@@ -31,6 +33,7 @@ from madoguchi.rooms.organisation.rules import EVENTS, Wishes
 from madoguchi.rooms.vault.actions.open_file import open_file
 from tests.clockwork import Clock, stopped_clock
 from tests.house import House
+from tests.journeys.judging import judged
 
 QUIET = Wishes(ways=dict.fromkeys(EVENTS, "off"), daily=False)
 
@@ -235,6 +238,40 @@ class TestMornings:
 
         assert told(house, clerk) == []
         assert not Notice.objects.filter(told_at=None).exists()
+
+    def test_what_may_be_a_customer_and_lies_unread_for_two_working_days_is_named(
+        self, house: House, clerk: Staff, clock: Clock
+    ) -> None:
+        """Count and link, and nothing that it says; over a weekend and a holiday nobody is hurried."""
+        clock.set(datetime.fromisoformat("2026-11-20T10:00+09:00"))  # a Friday; Monday is a holiday
+        doubted, junk, read, sure, settled = (house.submit(name=f"名前 {n}") for n in range(5))
+        for receipt in (doubted, read, settled):
+            judged(house, receipt, guarded=True)
+        judged(house, junk, lane="junk", guarded=True)
+        judged(house, sure)
+        mark_read(viewer=house.viewer, inquiry_id=read.id)
+        confirm(viewer=house.viewer, inquiry_id=settled.id)
+        said = []
+        for day in ("2026-11-24T09:30", "2026-11-25T09:30", "2026-11-26T09:30"):
+            clock.set(datetime.fromisoformat(f"{day}+09:00"))
+            look_after_notices()
+            mail = told(house, clerk)[-1]
+            said.append((subject(mail), text(mail)))
+
+        assert [each for each, _ in said] == [
+            "【窓口】今日のまとめ",
+            "【窓口】今日のまとめ",
+            "【窓口】今日のまとめ（お客様かもしれない未開封 2件）",
+        ]
+        assert "開かれていない" not in said[1][1]
+        assert said[2][1].startswith(
+            "■ お客様かもしれないのに、2営業日開かれていないもの\n"
+            "　営業　1 件\n　http://localhost:8000/desk/inbox/sales/\n"
+            "　迷惑　1 件\n　http://localhost:8000/desk/inbox/junk/\n"
+        )
+        for receipt in (doubted, junk):
+            assert receipt.receipt_number not in said[2][1]
+        assert "名前" not in said[2][1]
 
     def test_each_working_day_anew(self, house: House, clerk: Staff, clock: Clock) -> None:
         an_inquiry(house, notified_at=now_of.now(), assignee=house.staff["officer"].id)

@@ -42,6 +42,7 @@ from madoguchi.rooms.vault.models import Attachment, Chunk, File
 from madoguchi.rooms.vault.queries import file_key, files_of, read_ledger
 from madoguchi.rooms.vault.queries.search import files_with
 from tests.house import House
+from tests.keys import destroyed, wrap_of
 from tests.rooms.inventory.erasing import ADDRESS, CANARIES, erase_all, officer, someone
 
 
@@ -96,10 +97,11 @@ def test_keys_attachments_and_look_up_values_are_gone(house: House) -> None:
     erase_all(house, inquiry)
     house.work()
 
-    assert not File.objects.filter(id__in=files, wrapped__isnull=False).exists()
+    assert all(destroyed(file) for file in files)
     assert set(File.objects.filter(id__in=files).values_list("destroyed_for", flat=True)) == {"erasure"}
     assert (Attachment.objects.count(), Chunk.objects.count()) == (0, 0)
     assert Inquiry.objects.get(id=inquiry.id).phone_index is None
+    assert Person.objects.get(id=inquiry.person_id).address_index is None
     assert not Mail.objects.filter(file_id__in=files, recipient_index__isnull=False).exists()
 
 
@@ -310,7 +312,7 @@ def test_what_is_noted_on_a_held_matter_stays_with_it(house: House) -> None:
     id = erase_all(house, inquiry)
     house.work()
 
-    left = File.objects.filter(id__in=files, wrapped__isnull=False).values_list("kept_for", "kept_until")
+    left = File.objects.filter(id__in=files, destroyed_at=None).values_list("kept_for", "kept_until")
     assert list(left) == [("dispute", placed.until)] * 2
     assert certificate(id).files == 0
 
@@ -385,14 +387,13 @@ def test_finishing_again_changes_nothing(house: House) -> None:
 def test_the_raw_database_holds_neither_keys_nor_words(house: House) -> None:
     """SQLite, after the ending swept: the bytes of the wrapped keys are in no file of the data folder."""
     inquiry = someone(house)
-    wrapped = [bytes(each.wrapped or b"") for each in File.objects.filter(holder=inquiry.person_id)]
-    index = bytes(Person.objects.get(id=inquiry.person_id).address_index or b"")
-    assert all(key in _raw() for key in [*wrapped, index])
+    wrapped = [wrap_of(file) for file in files_of(inquiry.person_id)]
+    assert all(key in _raw() for key in wrapped)
     erase_all(house, inquiry)
     house.work()
 
     raw = _raw()
-    assert not any(key in raw for key in [*wrapped, index])
+    assert not any(key in raw for key in wrapped)
     assert not any(word.encode() in raw for word in CANARIES.values())
 
 

@@ -25,9 +25,9 @@ from madoguchi.rooms.inventory.models import DeletionRecord, Hold
 from madoguchi.rooms.jobs.models import Job
 from madoguchi.rooms.people.models import Person
 from madoguchi.rooms.vault.ledger import folder_of
-from madoguchi.rooms.vault.models import File
 from madoguchi.rooms.vault.queries import file_keys, files_of, read_ledger
 from tests.house import House
+from tests.keys import destroyed
 from tests.promises.planting import counted
 from tests.rooms.inventory.erasing import CANARIES, NOTE, erase_all, someone
 
@@ -84,7 +84,7 @@ def noted(files: list[UUID]) -> bool:
 
 
 def gone(inquiry: Inquiry, files: list[UUID], *, rows: int = 2) -> None:
-    assert not File.objects.filter(id__in=files, wrapped__isnull=False).exists()
+    assert all(destroyed(file) for file in files)
     assert waiting_in(files) == 0
     assert Inquiry.objects.get(id=inquiry.id).phone_index is None
     assert Person.objects.get(id=inquiry.person_id).address_index is None

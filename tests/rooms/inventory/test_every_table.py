@@ -9,9 +9,9 @@ from madoguchi.rooms.inventory.queries.locate import Located, locate
 from madoguchi.rooms.inventory.queries.records import certificate
 from madoguchi.rooms.inventory.reading import Holding, holdings
 from madoguchi.rooms.vault.errors import FileErased
-from madoguchi.rooms.vault.models import File
 from madoguchi.rooms.vault.queries import file_key, file_keys, files_of
 from tests.house import House
+from tests.keys import destroyed
 from tests.rooms.inventory.planted import Planted, belongs_to_people, plant_everything
 
 
@@ -59,7 +59,7 @@ def test_each_ends_as_declared(house: House) -> None:
         if file not in beside:
             with pytest.raises(FileErased):
                 file_key(file)
-        assert (File.objects.get(id=file).wrapped is None) == (file not in beside), label
+        assert destroyed(file) == (file not in beside), label
     assert [fault for holding in holdings() for fault in _not_as_declared(planted, holding)] == []
 
 

@@ -21,9 +21,9 @@ from madoguchi.rooms.inventory.queries.records import certificate
 from madoguchi.rooms.people.models import Person
 from madoguchi.rooms.vault.errors import FileErased, FileKept
 from madoguchi.rooms.vault.ledger import folder_of
-from madoguchi.rooms.vault.models import File
 from madoguchi.rooms.vault.queries import file_key, files_of, read_ledger
 from tests.house import House
+from tests.keys import destroyed
 from tests.rooms.inventory.erasing import CANARIES, erase_all, officer, someone
 
 Restore = Callable[[], None]
@@ -99,7 +99,7 @@ def test_what_was_erased_after_the_copy_is_erased_again(house: House, copied: Ca
     replay_erasures(ledger())
     with pytest.raises(FileErased):
         file_key(inquiry.file_id)
-    assert not File.objects.filter(id__in=files, wrapped__isnull=False).exists()
+    assert all(destroyed(file) for file in files)
     assert Person.objects.get(id=inquiry.person_id).address_index is None
     assert Inquiry.objects.get(id=inquiry.id).phone_index is None
     assert Mail.objects.filter(file_id=inquiry.file_id, state=State.QUEUED).count() == 0

@@ -13,6 +13,7 @@ from django.db import connection
 from madoguchi.config.worker import Worker
 from madoguchi.foundation.lib import clock, declarations
 from madoguchi.foundation.lib.ids import COMMAND, NOBODY, WORKER, Ref
+from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.audit.models import Event
 from madoguchi.rooms.delivery.models import Mail
@@ -20,6 +21,8 @@ from madoguchi.rooms.gate.actions.suppress import suppress
 from madoguchi.rooms.gate.models import Suppression
 from madoguchi.rooms.inquiries.actions.add_note import add_note
 from madoguchi.rooms.inquiries.actions.move_lane import move_lane
+from madoguchi.rooms.inquiries.actions.read import mark_read
+from madoguchi.rooms.inquiries.actions.screen import confirm, take_back_confirmation
 from madoguchi.rooms.inquiries.actions.set_status import set_status
 from madoguchi.rooms.inquiries.models import Entry, Inquiry
 from madoguchi.rooms.inquiries.queries.one import answers_of, reference
@@ -44,6 +47,7 @@ from madoguchi.rooms.inventory.jobs import ask_for_night
 from madoguchi.rooms.inventory.models import DeletionRecord, Hold, RetentionPeriod
 from madoguchi.rooms.inventory.periods import CLASSES, days_in, in_words
 from madoguchi.rooms.inventory.queries import holds, retention
+from madoguchi.rooms.inventory.queries.overdue import overdue
 from madoguchi.rooms.inventory.queries.retention import is_time, over, restored_unseen, ruled_by
 from madoguchi.rooms.jobs.actions.tick import tick
 from madoguchi.rooms.jobs.models import Job
@@ -57,6 +61,7 @@ from madoguchi.rooms.vault.models import File
 from madoguchi.rooms.vault.queries import file_key
 from tests.clockwork import Clock, stopped_clock
 from tests.house import House
+from tests.journeys.judging import judged
 
 DAY = timedelta(days=1)
 NOON = datetime(2027, 1, 12, 3, 0, tzinfo=UTC)  # a Tuesday, 12:00 in Tokyo
@@ -222,8 +227,8 @@ def test_its_notes_mails_and_marks_end_with_it_and_a_record_remains(house: House
 
     assert night(house, time, date(2027, 1, 14)) == 1
     files = {inquiry.file_id, notes}
-    assert set(File.objects.filter(wrapped=None).values_list("id", flat=True)) == files
-    assert set(File.objects.filter(wrapped=None).values_list("destroyed_for", flat=True)) == {"retention"}
+    ended = File.objects.filter(destroyed_at__isnull=False)
+    assert set(ended.values_list("id", "destroyed_for")) == {(file, "retention") for file in files}
     assert Mail.objects.exclude(recipient_index=None).filter(file_id__in=files).count() == 0
     assert Inquiry.objects.get(id=inquiry.id).phone_index is None
     assert Person.objects.get(id=inquiry.person_id).address_index is None
@@ -250,7 +255,7 @@ def test_notices_to_staff_end_after_they_were_sent(house: House, time: Clock) ->
     assert files
 
     night(house, time, date(2027, 1, 15))
-    assert set(File.objects.filter(wrapped=None).values_list("id", flat=True)) == files
+    assert set(File.objects.filter(destroyed_at__isnull=False).values_list("id", flat=True)) == files
     assert not gone(waiting)
 
 
@@ -484,7 +489,7 @@ def test_the_dry_run_is_what_the_run_takes(house: House, time: Clock) -> None:
     }
     run_at = night(house, time, on)
 
-    ended = set(Inquiry.objects.filter(file__wrapped=None).values_list("id", flat=True))
+    ended = set(Inquiry.objects.filter(file__destroyed_at__isnull=False).values_list("id", flat=True))
     assert named == ended == {each.id for each in taken}
     assert listed == dict.fromkeys(CLASSES, 0) | {"inquiry": 2, "junk": 1}
     assert run_at == 2
@@ -609,7 +614,7 @@ def test_a_lawful_remainder_ends_after_its_last_day(house: House, time: Clock) -
 
     assert night(house, time, date(2027, 1, 20)) == 0
     assert night(house, time, date(2027, 1, 21)) == 1
-    assert File.objects.get(id=inquiry.file_id).wrapped is None
+    assert File.objects.get(id=inquiry.file_id).destroyed_at is not None
     assert (DeletionRecord.objects.get().cause, DeletionRecord.objects.get().code) == ("remainder", "statute")
 
 
@@ -705,7 +710,7 @@ def test_a_reopening_at_the_same_moment_either_comes_first_or_finds_it_gone(
     other.join()
     retain_some(entity_id=house.entity_id, on=date(2027, 1, 20))
 
-    living = File.objects.filter(kind__in=("inquiry", "notes"), wrapped__isnull=False)
+    living = File.objects.filter(kind__in=("inquiry", "notes"), destroyed_at=None)
     assert living.count() == 0, "a note that came in time went with its matter; none is left alone"
     assert Entry.objects.filter(kind="note").count() == len(reopened)
 
@@ -759,3 +764,61 @@ def test_after_a_restore_nothing_ends_until_an_officer_has_looked(house: House) 
     accept_clock(viewer=officer(house))
 
     assert (restored_unseen(), is_time(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))) == (False, True)
+
+
+# -- trays ------------------------------------------------------------------------------------------
+
+
+def put_in_tray(
+    house: House, *, doubtful: bool = False, opened: bool = False, lane: str = "sales"
+) -> Inquiry:
+    """By the machine, on the first day of the clock."""
+    found = judged(house, house.submit(), lane=lane, guarded=doubtful)
+    if opened:
+        mark_read(viewer=house.viewer, inquiry_id=found.id)
+    return found
+
+
+def test_nothing_unread_or_spoken_for_goes_from_a_tray(house: House, time: Clock) -> None:
+    """Until a person has said what it is: then its period counts like any other's."""
+    decide(house, sales=30, junk=30)
+    unread, junk = put_in_tray(house), put_in_tray(house, lane="junk")
+    doubted = put_in_tray(house, doubtful=True, opened=True)
+    seen = put_in_tray(house, opened=True)
+    confirmed, settled = put_in_tray(house), put_in_tray(house, doubtful=True)
+    confirm(viewer=house.viewer, inquiry_id=confirmed.id)
+    move_lane(viewer=house.viewer, inquiry_id=settled.id, lane="junk")
+    moved = arrived(house, "sales")
+    first = clock.local(clock.now()).date()
+
+    listed = {each.retention: each for each in retention.listings(house.entity_id, first + 31 * DAY)}
+    assert (listed["sales"].count, listed["sales"].spared) == (3, 2)
+    assert (listed["junk"].count, listed["junk"].spared) == (1, 1)
+    assert listed["sales"].because == "まだどなたも見ていないもの、お客様かもしれないもの"
+    night(house, time, first + 31 * DAY)
+
+    assert [gone(each) for each in (unread, junk, doubted)] == [False] * 3
+    assert [gone(each) for each in (seen, confirmed, settled, moved)] == [True] * 4
+    assert overdue(house.entity_id) == []
+
+    mark_read(viewer=house.viewer, inquiry_id=unread.id)
+    confirm(viewer=house.viewer, inquiry_id=doubted.id)
+    night(house, time, first + 32 * DAY)
+    assert [gone(each) for each in (unread, junk, doubted)] == [True, False, True]
+
+
+def test_what_becomes_doubtful_between_the_look_and_the_act_stays(house: House, time: Clock) -> None:
+    decide(house, sales=30)
+    inquiry = put_in_tray(house, doubtful=True)
+    confirm(viewer=house.viewer, inquiry_id=inquiry.id)
+    first = clock.local(clock.now()).date()
+    to(time, first + 31 * DAY, 2, 1)
+    some = list(retention.due(house.entity_id, "sales", first + 31 * DAY, 30))
+    assert [each.row for each in some] == [inquiry.id]
+
+    take_back_confirmation(viewer=house.viewer, inquiry_id=inquiry.id)
+
+    with action:
+        assert retention.hold_rows("sales", some) == {}
+    assert night(house, time, first + 31 * DAY) == 0
+    assert not gone(inquiry)

@@ -30,6 +30,7 @@ from madoguchi.rooms.people.models import Person
 from madoguchi.rooms.vault.models import File
 from tests.clockwork import stopped_clock
 from tests.house import House
+from tests.keys import destroyed
 
 NOON = datetime(2027, 1, 12, 3, 0, tzinfo=UTC)  # 12:00 in Tokyo
 KINDS = ("inventory.end", "inventory.retain")
@@ -132,8 +133,9 @@ def test_killed_before_any_write_the_next_worker_completes_the_night(
 
 def whole(files: set[UUID], people: set[UUID], young: Inquiry) -> None:
     """Ended once and completely; what was not over lives; the night is told once, with the right count."""
-    ended = File.objects.filter(wrapped=None)
+    ended = File.objects.filter(destroyed_at__isnull=False)
     assert set(ended.values_list("id", flat=True)) == files
+    assert all(destroyed(file) for file in files)
     records = DeletionRecord.objects.all()
     assert all(record.finished_at and record.step == "finished" for record in records)
     assert sum(record.files for record in records) == len(files)

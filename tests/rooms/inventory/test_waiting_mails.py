@@ -55,7 +55,7 @@ def test_it_is_erased_with_the_person_and_never_placed(house: House) -> None:
 
     waiting.refresh_from_db()
     assert (waiting.state, waiting.code, waiting.sender_index) == ("aside", "erased", None)
-    assert waiting.file.wrapped is None
+    assert waiting.file.destroyed_at is not None
     assert Inquiry.objects.count() == 1
 
 
@@ -98,4 +98,4 @@ def test_one_put_aside_is_kept_for_its_period(
     clock.live(timedelta(days=3))
     assert retain_some(entity_id=house.entity_id, on=trusted_today()) == 1
     mail.refresh_from_db()
-    assert mail.file.wrapped is None
+    assert mail.file.destroyed_at is not None

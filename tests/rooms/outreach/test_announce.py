@@ -23,11 +23,12 @@ from madoguchi.rooms.inquiries.models import Inquiry
 from madoguchi.rooms.inventory.actions.correct import correct
 from madoguchi.rooms.jobs.models import Job
 from madoguchi.rooms.organisation.actions.set_facts import set_facts
-from madoguchi.rooms.outreach.actions.tell import next_look
+from madoguchi.rooms.outreach.actions.tell import _ready, _tell, next_look
 from madoguchi.rooms.outreach.models import Announcement, Told
+from madoguchi.rooms.outreach.queries.changes import change_of
 from madoguchi.rooms.outreach.queries.telling import announcement_of, foreseen, progress
 from madoguchi.rooms.outreach.queries.telling import outcomes as would_be
-from madoguchi.rooms.outreach.rules import LONGEST_SUBJECT
+from madoguchi.rooms.outreach.rules import LONGEST_SUBJECT, Outcome
 from madoguchi.rooms.policy.rules.publishing import ChangeClass
 from madoguchi.rooms.vault.models import File
 from madoguchi.rooms.vault.queries import files_of
@@ -95,6 +96,19 @@ def test_a_change_without_consent_asks_for_no_answer(house: House) -> None:
     text = "".join(str(mail.get_payload(decode=True), "utf-8") for mail in house.mails())  # type: ignore[arg-type]
     assert "：お知らせする変更" in text
     assert "同意しない" not in text
+
+
+def test_who_is_no_longer_bound_at_the_last_moment_holds_up_nobody(house: House) -> None:
+    """Asked again in the transaction of each: the letter that was ready is left, and the reason is noted."""
+    change_policy(house, ChangeClass.NOTICE, old="お知らせするため", new="掲示するため", without="changes")
+    who = person(house)
+    version = change_policy(house, new="\n8. 別の目的のため")
+    announcement, change = begin(house, version.number), change_of(house.entity_id, version.number)
+
+    _tell(announcement, _ready(announcement, change, who, Outcome.TOLD))  # as it had been foreseen
+
+    assert outcomes() == {"purpose-not-shown": 1}
+    assert not Mail.objects.filter(kind="policy-change").exists()
 
 
 def test_whom_it_is_not_told_and_why(house: House) -> None:

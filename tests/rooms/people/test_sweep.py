@@ -74,7 +74,7 @@ def test_the_mail_ends_with_its_key_and_a_record(house: House, time: Clock) -> N
 
     assert (early, len(mails), b"" in mails) == (0, 2, False)
     assert File.objects.filter(kind="sign-in").count() == 2
-    assert File.objects.filter(kind="sign-in", wrapped__isnull=False).count() == 0
+    assert File.objects.filter(kind="sign-in", destroyed_at=None).count() == 0
     assert [mail.recipient_index for mail in Mail.objects.filter(kind="sign-in")] == [None, None]
     record = DeletionRecord.objects.get()
     assert (record.cause, record.files, record.person) == ("sign-in", 2, None)
@@ -97,7 +97,7 @@ def test_whose_inquiry_lies_here_stays_and_so_does_their_mail_of_today(house: Ho
     sweep_nobody()
 
     assert person_by_address("hanako@example.jp") == person
-    assert File.objects.filter(kind="sign-in", wrapped__isnull=False).count() == 1
+    assert File.objects.filter(kind="sign-in", destroyed_at=None).count() == 1
 
 
 def _stopped(house: House, person: UUID) -> None:

@@ -17,7 +17,7 @@ def test_edited_repeats_are_recognised_and_no_genuine_message_is() -> None:
     assert of > 500
     assert found / of >= 0.95
     assert wrong == 0
-    assert nearest < 0.3
+    assert nearest < 0.38  # the line is 0.40
 
 
 def test_two_people_who_write_alike_are_not_one() -> None:

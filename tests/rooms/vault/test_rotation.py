@@ -40,13 +40,13 @@ from madoguchi.rooms.vault.actions import rotate
 from madoguchi.rooms.vault.actions.end_files import begin_ending, destroy_some, keep_sealed
 from madoguchi.rooms.vault.errors import FileErased
 from madoguchi.rooms.vault.keyring import keyring
-from madoguchi.rooms.vault.models import Epoch, File
+from madoguchi.rooms.vault.models import Epoch, File, Key
 from madoguchi.rooms.vault.queries import blind, blinds, epochs, file_key
 from madoguchi.rooms.vault.queries.epochs import current_epoch, look_ups, numbers, unreadable_on
 from madoguchi.rooms.vault.wrapping import wrap
 from tests.engines import Engine
 from tests.house import House
-from tests.keys import at_once, command, forget, own_keys, turn, with_periods
+from tests.keys import at_once, command, destroyed, forget, own_keys, turn, with_periods
 
 DAY = timedelta(days=1)
 
@@ -147,7 +147,7 @@ def test_a_deletion_under_way_holds_the_old_key_until_it_is_over(house: House, k
     turn(clock.now(), begin=False)
     old.refresh_from_db()
     assert old.closed_at is not None
-    assert File.objects.get(id=inquiry.file_id).wrapped is None
+    assert destroyed(inquiry.file_id)
 
 
 def test_a_wrap_is_never_put_back_into_a_file_that_ended_meanwhile(house: House, keys: Path) -> None:
@@ -158,13 +158,13 @@ def test_a_wrap_is_never_put_back_into_a_file_that_ended_meanwhile(house: House,
 
     rotate._put([(b"w" * 60, file) for file in read], 2)
 
-    assert File.objects.get(id=inquiry.file_id).wrapped is None
+    assert destroyed(inquiry.file_id)
 
 
 def test_one_damaged_file_does_not_keep_the_old_keys_alive(house: House, keys: Path) -> None:
     good, bad = house.submit(body="無事"), house.submit()
     file = Inquiry.objects.get(id=bad.id).file_id
-    File.objects.filter(id=file).update(wrapped=b"d" * 60)
+    Key.objects.filter(id=File.objects.get(id=file).key_id).update(wrapped=b"d" * 60)
     house.work()
 
     turn(clock.now())
@@ -521,7 +521,7 @@ class _Raw:
         file = File.objects.get(id=inquiry.file_id)
         person = Person.objects.get(id=inquiry.person_id)
         self.file, self.row = file.id, inquiry.id
-        self.wrapped, self.answers = bytes(file.wrapped or b""), bytes(inquiry.answers)
+        self.wrapped, self.answers = bytes(file.key.wrapped), bytes(inquiry.answers)
         self.indexes = {bytes(person.address_index or b""), bytes(inquiry.phone_index or b"")}
 
     def opened_with(self, keys: Path) -> str:
@@ -612,7 +612,8 @@ def test_a_key_is_not_destroyed_while_anything_lies_under_it(house: House, keys:
     receipt = house.submit(body="遅れて届いた")
     inquiry = Inquiry.objects.get(id=receipt.id)
     key = file_key(inquiry.file_id)
-    File.objects.filter(id=key.id).update(epoch=1, wrapped=wrap(key, 1))
+    Key.objects.filter(id=File.objects.get(id=key.id).key_id).update(wrapped=wrap(key, 1))
+    File.objects.filter(id=key.id).update(epoch=1)
     assert not rotate.destroy("kek", 1, now=now)
 
     turn(now + timedelta(days=40), begin=False)

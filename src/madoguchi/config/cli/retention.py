@@ -92,6 +92,8 @@ def _due(entity_id: UUID, retention: str, on: date) -> dict[str, Any]:
         "oldest": found.oldest,
         "newest": found.newest,
         "receipt_numbers": list(numbers_of(entity_id, rows).values()),
+        "spared": found.spared,
+        "spared_because": found.because,
     }
 
 
@@ -102,9 +104,10 @@ def _kept_in_words(each: dict[str, Any]) -> tuple[str, ...]:
 def _due_in_words(each: dict[str, Any]) -> tuple[str, ...]:
     from madoguchi.foundation.lib import calendar
 
+    spared = (f"{each['spared']} 件は残します（{each['spared_because']}）",) if each["spared"] else ()
     if not each["count"]:
-        return ("ありません",)
+        return ("ありません", *spared)
     span = "〜".join(calendar.japanese_day(each[end]) for end in ("oldest", "newest"))
     numbers = each["receipt_numbers"]
     more = f" ほか {len(numbers) - SHOWN} 件" if len(numbers) > SHOWN else ""
-    return (f"{each['count']} 件", span, " ".join(numbers[:SHOWN]) + more)
+    return (f"{each['count']} 件", span, " ".join(numbers[:SHOWN]) + more, *spared)

@@ -49,6 +49,11 @@ def retention(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "due": [
             _due(viewer, each, listed[each.retention], on) for each in decided if listed[each.retention].count
         ],
+        "spared": [
+            {"label": each.label, "count": found.spared, "because": found.because}
+            for each in decided
+            if (found := listed[each.retention]).spared
+        ],
         "sealed": kept.remainder_count(on),
         "holds": list(_holds(viewer)),
         "last": kept.last_run(),

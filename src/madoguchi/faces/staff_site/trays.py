@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from madoguchi.faces.staff_site import lanes, looks, screened, undoing
 from madoguchi.faces.staff_site.frame import frame
+from madoguchi.faces.staff_site.places import inquiry_url
 from madoguchi.foundation.lib.errors import NotFound
 from madoguchi.rooms.inquiries.queries.labels import labels
 from madoguchi.rooms.inquiries.queries.lists import Row, counts, lane_label
 from madoguchi.rooms.inquiries.queries.matters import rows_by_id
-from madoguchi.rooms.inquiries.queries.trays import in_tray
+from madoguchi.rooms.inquiries.queries.trays import in_tray, overlooked
 from madoguchi.rooms.organisation import rules as organisation
 from madoguchi.rooms.organisation.queries import Viewer, names
 from madoguchi.rooms.screening.queries import trays as order
@@ -68,6 +69,7 @@ def tray(request: HttpRequest, viewer: Viewer, view: str) -> HttpResponse:
             "confirm": screened.CONFIRM[view],
             "other": _OTHER[view],
             "asks": _asks(viewer) if view == "sales" else None,
+            "overlooked": _overlooked(viewer, view),
             "empty": _EMPTY[asked if asked in _EMPTY else UNSURE].format(label=lane_label(view)),
         },
     }
@@ -159,6 +161,14 @@ def _groups(lines: Sequence[dict[str, Any]], told: Mapping[UUID, Told]) -> list[
 
 def _group_of(id: UUID, told: Mapping[UUID, Told]) -> UUID:
     return (told[id].group_of if id in told else None) or id
+
+
+def _overlooked(viewer: Viewer, view: str) -> dict[str, str] | None:
+    unread = overlooked(viewer.entity_id).get(view)
+    if not unread:
+        return None
+    text = f"お客様かもしれないのに、2営業日開かれていないものが {len(unread)} 件あります。"
+    return {"text": text, "url": inquiry_url(unread[0], view), "label": "古いものから開く"}
 
 
 def _asks(viewer: Viewer) -> dict[str, str] | None:

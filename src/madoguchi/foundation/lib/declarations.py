@@ -72,11 +72,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Rows `where` fall under a retention class, whose period runs from the moment in column `since`."""
+    """Rows `where` fall under a retention class, whose period runs from the moment in column `since`.
+
+    `spared()` is a condition (Q) on rows that no night takes although their time is over, `because` why, in words.
+    """
 
     retention: str
     since: str
     where: Mapping[str, str] = field(default_factory=dict)
+    spared: Callable[[], Any] | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

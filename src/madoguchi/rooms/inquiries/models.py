@@ -22,6 +22,7 @@ from madoguchi.foundation.lib.digests import canonical_json
 from madoguchi.foundation.lib.ids import uuid7
 from madoguchi.rooms.forms import rules as forms
 from madoguchi.rooms.forms.queries import parts
+from madoguchi.rooms.screening.queries.trays import decided, doubted
 from madoguchi.rooms.vault.fields import FileKey, Sealed, SealedField
 from madoguchi.rooms.vault.queries import blind
 
@@ -71,10 +72,20 @@ def _headed() -> Sequence[Part]:
     return HEAD
 
 
+_BECAUSE = "まだどなたも見ていないもの、お客様かもしれないもの"
+
+
+def _spared() -> models.Q:
+    """Until a person has said what it is, nothing goes from a tray that nobody has opened, nor what something
+    speaks for (SCREENING §10)."""
+    return (models.Q(opened_at=None) | doubted()) & ~decided()
+
+
 class Inquiry(Sealed):
     """One submission. What was typed is kept as typed and never edited; `headline` is what lists show of it.
 
-    `draft` is the digest of the visitor's draft token: the same draft sent again is the same inquiry.
+    `draft` is the digest of the visitor's draft token: the same draft sent again is the same inquiry. `signals`: codes
+    of what the visit told of a machine (trap, fast), which only ever add a reason to another sign.
     `answered_at` is empty while somebody waits for us: a new message of the person empties it and sets `due_at`
     anew; the first answer and its deadline stay for the reports. `merged_into`: what is said from now on is said
     there, and its timeline shows this one too; both numbers keep working.
@@ -93,6 +104,7 @@ class Inquiry(Sealed):
     file = models.ForeignKey("vault.File", on_delete=models.PROTECT)
     channel = models.CharField(max_length=10, default="form")
     sample = models.BooleanField(default=False)
+    signals = models.CharField(max_length=20, default="")
     lane = models.CharField(max_length=8, choices=Lane.choices, default=Lane.INBOX)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.NEW)
     assignee = models.ForeignKey("organisation.Staff", null=True, on_delete=models.PROTECT, db_index=False)
@@ -117,7 +129,7 @@ class Inquiry(Sealed):
     declares = Table(
         technical(
             "id", "receipt_number", "draft", "draft_mark", "repeats", "link_issue", "entity_id", "form_id",
-            "form_version_id", "file_id", "channel", "sample", "lane", "status", "assignee_id", "received_at",
+            "form_version_id", "file_id", "channel", "sample", "signals", "lane", "status", "assignee_id", "received_at",
             "due_at", "opened_at", "answered_at", "first_due_at", "first_answered_at", "closed_at", "notified_at",
             "acknowledgement_id", "special_care_at", "special_care_by", "mailbox_id", "merged_into_id",
         )
@@ -146,8 +158,8 @@ class Inquiry(Sealed):
         retention="inquiry",
         ends=(
             End("inquiry", since="closed_at", where={"lane": "inbox"}),
-            End("sales", since="received_at", where={"lane": "sales"}),
-            End("junk", since="received_at", where={"lane": "junk"}),
+            End("sales", since="received_at", where={"lane": "sales"}, spared=_spared, because=_BECAUSE),
+            End("junk", since="received_at", where={"lane": "junk"}, spared=_spared, because=_BECAUSE),
         ),
         derive=derived,
         label="お問い合わせ",

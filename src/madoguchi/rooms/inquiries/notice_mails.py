@@ -13,12 +13,14 @@ from madoguchi.rooms.delivery.rules import RenderedMail, compose, new_message_id
 from madoguchi.rooms.inquiries import mails
 from madoguchi.rooms.inquiries.queries.lists import counts, lane_label
 from madoguchi.rooms.inquiries.queries.mails import told_about
+from madoguchi.rooms.inquiries.queries.trays import overlooked
 from madoguchi.rooms.organisation.queries import Colleague, DueNotice, Viewer, entity_facts
 from madoguchi.rooms.organisation.rules import DAILY, EVENTS
 
 if TYPE_CHECKING:
     from madoguchi.rooms.inquiries.models import Inquiry
 
+Unread = Mapping[str, Sequence[str]]  # receipt numbers by tray
 SHOWN = 500  # lines of one mail, as many as are told at once: every number is told
 _OF_CUSTOMERS = ("new", "heard", "deadline", "undelivered")  # silent for what meanwhile lies in a tray
 _NO_DATA = "このお知らせには、お問い合わせをくださった方の個人情報を\n載せていません。"
@@ -36,7 +38,8 @@ def notice_mail(to: Colleague, viewer: Viewer, due: Sequence[DueNotice]) -> Rend
     if not daily and {each.event for each in live} == {"new"}:
         arrived = [found[each.about.id] for each in live]
         return mails.staff_notice(viewer.entity_id, arrived[:SHOWN], to, more=len(arrived[SHOWN:]))
-    return _mail(to, viewer, _subject(live, found), _text(live, found, daily))
+    unread = overlooked(viewer.entity_id) if daily else {}
+    return _mail(to, viewer, _subject(live, found, unread), _text(live, found, daily, unread))
 
 
 def _is_live(notice: DueNotice, found: Mapping[UUID, Inquiry]) -> bool:
@@ -48,20 +51,25 @@ def _is_live(notice: DueNotice, found: Mapping[UUID, Inquiry]) -> bool:
     return notice.event not in _OF_CUSTOMERS or inquiry.lane == "inbox"
 
 
-def _subject(live: Sequence[DueNotice], found: Mapping[UUID, Inquiry]) -> str:
+def _subject(live: Sequence[DueNotice], found: Mapping[UUID, Inquiry], unread: Unread) -> str:
     if not live:
-        return "【窓口】今日のまとめ"
+        count = sum(map(len, unread.values()))
+        return "【窓口】今日のまとめ" + (f"（お客様かもしれない未開封 {count}件）" if count else "")
     first = live[0]
     more = f" ほか{len(live) - 1}件" if len(live) > 1 else ""
     return f"【窓口】{EVENTS[first.event][1]} {found[first.about.id].receipt_number}{more}"
 
 
-def _text(live: Sequence[DueNotice], found: Mapping[UUID, Inquiry], daily: Mapping[str, int]) -> str:
+def _text(
+    live: Sequence[DueNotice], found: Mapping[UUID, Inquiry], daily: Mapping[str, int], unread: Unread
+) -> str:
     parts = [*_listed(live, found)]
     if len(live) > SHOWN:
         parts.append(
             f"ほか {len(live) - SHOWN} 件は、窓口の画面でご覧ください。\n{settings.BASE_URL}/desk/\n"
         )
+    if unread:
+        parts.append(_overlooked(unread))
     if daily:
         parts.append(_summary(daily))
     parts.append(
@@ -80,6 +88,15 @@ def _listed(live: Sequence[DueNotice], found: Mapping[UUID, Inquiry]) -> Iterato
         ]
         if lines:
             yield "\n".join([f"■ {label}", *lines, ""])
+
+
+def _overlooked(unread: Unread) -> str:
+    """How many and where; what they say is read at the desk."""
+    lines = [
+        f"　{lane_label(lane)}　{len(numbers)} 件\n　{settings.BASE_URL}/desk/inbox/{lane}/"
+        for lane, numbers in sorted(unread.items(), reverse=True)
+    ]
+    return "\n".join(["■ お客様かもしれないのに、2営業日開かれていないもの", *lines, ""])
 
 
 def _summary(counted: Mapping[str, int]) -> str:

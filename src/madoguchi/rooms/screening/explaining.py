@@ -106,6 +106,7 @@ _SPAM: Mapping[str, str] = {
     "spun": "差し込みの記号が残った、機械の文面です",
     "trap": "人には見えない欄が埋められていました",
     "fast": "人が書くより早く送られていました",
+    "reads-like-junk": "迷惑なメールに多い文の運びです",
 }  # fmt: skip
 _AGAIN: Mapping[str, str] = {
     "text": "同じ文面が",

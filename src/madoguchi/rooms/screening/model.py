@@ -65,13 +65,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`kana` judges Japanese and may move; `latin` judges what has no kana and only ever badges."""
+    """`kana` tells pitches in Japanese and may move; `latin` those in English and only ever badges; `junk` tells spam
+    in either script and may move."""
 
     version: str
     digest: str
     trained_on: str
     kana: Part
     latin: Part
+    junk: Part
+
+
+PARTS = ("kana", "latin", "junk")
 
 
 def probability(logit: float) -> float:
@@ -89,7 +94,7 @@ def read_weights(text: str) -> Weights:
         data = json.loads(text)
         if data["digest"] != digest_of(data) or data["features"] != FEATURES:
             raise BadWeights
-        parts = {name: _part(data[name]) for name in ("kana", "latin")}
+        parts = {name: _part(data[name]) for name in PARTS}
         return Weights(data["version"], data["digest"], data["trained_on"], **parts)
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise BadWeights from problem

@@ -41,7 +41,7 @@ def _lesson_in_words(raw: bytes) -> str:
 class Verdict(Sealed):
     """One decision of the machine about one inquiry. `lane` is where it belongs as the machine sees it, `moved`
     whether it was put there; `why` holds reasons, counter-evidence and versions. `settled_lane` is what a person
-    decided since: that is never overwritten. `sketch` are hashed grams, to know the same text again; `group` names the
+    decided since: that is never overwritten. `doubtful`: near the line, or something speaks for a customer. `sketch` are hashed grams, to know the same text again; `group` names the
     first inquiry of the same text, `hit` what of the repeat memory it met. `stage` is empty while it could not be judged (未判定)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -52,6 +52,7 @@ class Verdict(Sealed):
     stage = models.CharField(max_length=10, default="")
     band = models.CharField(max_length=8, default="")
     badge = models.BooleanField(default=False)
+    doubtful = models.BooleanField(default=False)
     moved = models.BooleanField(default=False)
     score = models.FloatField(null=True)
     why = SealedField("verdict.why", default=b"")
@@ -68,7 +69,7 @@ class Verdict(Sealed):
     declares = Table(
         technical(
             "id", "about", "entity_id", "file_id", "moved", "group", "tries", "decided_at", "settled_at",
-            "settled_by", "settled_lane", "opened_at", "hit_id", "stage", "badge", "score", "lane", "band",
+            "settled_by", "settled_lane", "opened_at", "hit_id", "stage", "badge", "doubtful", "score", "lane", "band",
         )
         | {
             "why": _ours("営業・迷惑の仕分けの理由", _why_in_words, OnErase.SHRED),
@@ -85,6 +86,12 @@ class Verdict(Sealed):
             models.Index("entity", models.F("decided_at").desc(), name="verdict_newest"),
             models.Index(
                 "entity", models.F("decided_at").desc(), condition=models.Q(moved=True), name="verdict_moved"
+            ),
+            models.Index(
+                "entity",
+                "decided_at",
+                condition=models.Q(moved=True, doubtful=True, settled_at=None, opened_at=None),
+                name="verdict_overlooked",
             ),
             models.Index("group", condition=models.Q(group__isnull=False), name="verdict_group"),
         ]

@@ -22,8 +22,12 @@ LEAST_OFFERS = (
     2  # kinds of offer in the words themselves, before the model may move a message; one, if it is surer
 )
 SURER = 1.0  # log-odds above the line
+BEYOND_GUARDS = 3.0  # log-odds above the line of junk: fraud borrows the words of bills, courts and orders
 LEAST_KANA = 0.10  # of the letters; below it a text is judged on too little of itself
 
+
+# What speaks for a sender however much a text reads like fraud: what we know of them, and what they may ask of us.
+_UNBEATEN = frozenset({"known", "allowed", "institution", "rights", "complaint", "student", "applicant"})
 
 _WORD = re.compile("[a-z]+")
 _SMALL_WORDS = frozenset(
@@ -180,6 +184,8 @@ def decide(
     versions = _versions(weights, lines)
     found = _first(read, facts, weights, versions)
     spared = tuple(_spared(message, facts, read))
+    if found.lane == Lane.JUNK and found.stage == Stage.MODEL and found.band == Band.HIGH:
+        spared = tuple(each for each in spared if each.code in _UNBEATEN)
     decision = replace(found, versions=versions, guards=tuple(each.code for each in spared))
     if decision.stage == Stage.NONE:
         return replace(decision, against=spared)
@@ -216,9 +222,28 @@ def _first(
 
 
 def _modelled(read: reading.Reading, weights: model.Weights, versions: Versions) -> Decision:
-    if read.kana:
-        return _japanese(read, weights.kana, versions)
-    return _english(read, weights.latin) if _is_english(read.plain) else Decision()
+    if found := _junk(read, weights.junk):
+        return found
+    if not read.kana and not _is_english(read.plain):
+        return Decision()
+    return _japanese(read, weights.kana, versions) if read.kana else _english(read, weights.latin)
+
+
+def _junk(read: reading.Reading, part: model.Part) -> Decision | None:
+    if not may_be_junk(read) or not any(letter.isalpha() for letter in read.plain):
+        return None  # a bare number may be anybody's
+    over = part.logit(read.masked, 0, 0) - part.tray
+    if over < 0:
+        return None
+    band = Band.HIGH if over >= BEYOND_GUARDS else Band.SOME
+    return Decision(Lane.JUNK, band=band, stage=Stage.MODEL, reasons=(Reason("reads-like-junk"),))
+
+
+def may_be_junk(read: reading.Reading) -> bool:
+    """Only what is in a script that the part learned, and by nobody who tells of such a text."""
+    letters = sum(1 for letter in read.plain if letter.isalpha())
+    latin = sum(1 for letter in read.plain if "a" <= letter <= "z")
+    return (bool(read.kana) or latin >= 0.8 * letters) and not spam.told(read.plain)
 
 
 def _japanese(read: reading.Reading, part: model.Part, versions: Versions) -> Decision:
@@ -286,7 +311,7 @@ def _enough_kana(read: reading.Reading) -> bool:
 
 
 def _is_english(plain: str) -> bool:
-    """By its small words; the part for texts without kana knows no other language."""
+    """By its small words; no part knows another language without kana."""
     return len(_SMALL_WORDS.intersection(_WORD.findall(plain))) >= 2
 
 

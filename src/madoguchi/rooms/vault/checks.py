@@ -1,28 +1,25 @@
-"""Counted from the tables: living files have a wrapped key of the right length, dead ones have none."""
+"""Counted from the tables: living files have a wrapped key of the right length, dead ones zeros."""
 
 from django.conf import settings
-from django.db.models import Q
 from django.db.models.functions import Length
 
 from madoguchi.foundation.lib import clock
 from madoguchi.rooms.promises.rules import Count
 from madoguchi.rooms.vault import rules
 from madoguchi.rooms.vault.keyring import file_name
-from madoguchi.rooms.vault.models import Epoch, File
+from madoguchi.rooms.vault.models import DESTROYED, WRAPPED_BYTES, Epoch, File
 from madoguchi.rooms.vault.queries.epochs import every_epoch, in_use
-
-WRAPPED_BYTES = 12 + 32 + 16
 
 
 def sealed_at_rest() -> Count:
-    living = File.objects.filter(destroyed_at=None).annotate(size=Length("wrapped"))
-    good = living.filter(size=WRAPPED_BYTES).count()
+    living = File.objects.filter(destroyed_at=None).annotate(size=Length("key__wrapped"))
+    good = living.filter(size=WRAPPED_BYTES).exclude(key__wrapped=DESTROYED).count()
     return Count(good, living.count() - good)
 
 
 def erased_stays_erased() -> Count:
     dead = File.objects.filter(destroyed_at__isnull=False)
-    readable = dead.filter(~Q(wrapped=None)).count()
+    readable = dead.exclude(key__wrapped=DESTROYED).count()
     return Count(dead.count() - readable, readable)
 
 

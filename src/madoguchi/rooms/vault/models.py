@@ -1,6 +1,8 @@
-"""Epochs, files and attachments. A file is what moves or expires alone; its key is wrapped by an epoch's."""
+"""Epochs, keys, files and attachments. A file is what moves or expires alone; its key is wrapped by an epoch's."""
 
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.declarations import OnErase, Source, Table, personal, technical
@@ -8,6 +10,8 @@ from madoguchi.foundation.lib.ids import uuid7
 from madoguchi.rooms.vault.fields import Sealed, SealedField
 
 CHUNK_BYTES = 256 * 1024
+WRAPPED_BYTES = 12 + 32 + 16  # nonce, key, tag
+DESTROYED = bytes(WRAPPED_BYTES)
 
 
 class Epoch(models.Model):
@@ -38,8 +42,28 @@ class Epoch(models.Model):
         constraints = [models.UniqueConstraint("kind", "number", name="epoch_once")]
 
 
+class Key(models.Model):
+    """The key of one file, wrapped; once destroyed, as many zeros.
+
+    SQLite leaves a copy of a row behind in the page from which it moves it, and no later change finds that one. So a
+    row here never moves: it is appended, overwritten by the same length, never deleted, in no index (ADR 0027).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    wrapped = models.BinaryField(max_length=WRAPPED_BYTES)
+
+    declares = Table(technical("id", "wrapped"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Exact(Length("wrapped"), models.Value(WRAPPED_BYTES)), name="key_length"
+            )
+        ]
+
+
 class File(models.Model):
-    """The key of one file, wrapped. Destroying it is the erasure; every destruction has time and reason.
+    """What has a key of its own. Destroying the key is the erasure; every destruction has time and reason.
 
     `ending` is the deletion under way (or done): from then on nobody reads it. `kept_for` is a lawful
     remainder of an erased person: it lies sealed until `kept_until` and is not read in normal work.
@@ -49,7 +73,7 @@ class File(models.Model):
     kind = models.CharField(max_length=16)
     holder = models.UUIDField(null=True, db_index=True)
     epoch = models.PositiveIntegerField()
-    wrapped = models.BinaryField(null=True)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+", db_index=False)
     opened_at = models.DateTimeField(default=clock.now)
     destroyed_at = models.DateTimeField(null=True)
     destroyed_for = models.CharField(max_length=32, default="")
@@ -62,7 +86,7 @@ class File(models.Model):
             "id",
             "kind",
             "epoch",
-            "wrapped",
+            "key_id",
             "opened_at",
             "destroyed_at",
             "destroyed_for",
@@ -89,15 +113,15 @@ class File(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(destroyed_at__isnull=True, destroyed_for="", wrapped__isnull=False)
-                | models.Q(destroyed_at__isnull=False, wrapped__isnull=True) & ~models.Q(destroyed_for=""),
+                condition=models.Q(destroyed_at__isnull=True, destroyed_for="")
+                | models.Q(destroyed_at__isnull=False) & ~models.Q(destroyed_for=""),
                 name="file_destroyed_with_reason",
             )
         ]
         indexes = [
             models.Index("ending", condition=models.Q(ending__isnull=False), name="file_ending"),
             models.Index("kept_until", condition=models.Q(kept_until__isnull=False), name="file_kept"),
-            models.Index("epoch", condition=models.Q(wrapped__isnull=False), name="file_living"),
+            models.Index("epoch", condition=models.Q(destroyed_at__isnull=True), name="file_living"),
         ]
 
 

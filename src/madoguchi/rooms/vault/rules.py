@@ -27,7 +27,7 @@ class KnownEpoch(Protocol):
 
 class Readable(Protocol):
     @property
-    def wrapped(self) -> bytes | memoryview | None: ...
+    def destroyed_at(self) -> datetime | None: ...
     @property
     def ending(self) -> object | None: ...
     @property
@@ -37,7 +37,7 @@ class Readable(Protocol):
 @keeps("vault.erased-stays-erased")
 def check_not_erased(file: Readable) -> None:
     """Refused from the moment its deletion begins, long before the last row of it is gone."""
-    if file.wrapped is None or file.ending is not None:
+    if file.destroyed_at is not None or file.ending is not None:
         raise FileErased
     if file.kept_for:
         raise FileKept

@@ -16,9 +16,9 @@ def wrap(key: FileKey, epoch: int) -> bytes:
     return nonce + keyring().wrapper(epoch).encrypt(nonce, key.secret, _bound(key.id))
 
 
-def unwrap(file: UUID, wrapped: bytes | memoryview | None, wrapper: AESGCM) -> FileKey:
+def unwrap(file: UUID, wrapped: bytes | memoryview, wrapper: AESGCM) -> FileKey:
     """Raises FileErased for what this epoch's key did not wrap, or not for this file."""
-    raw = bytes(wrapped or b"")
+    raw = bytes(wrapped)
     try:
         secret = wrapper.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(file))
     except (InvalidTag, ValueError):

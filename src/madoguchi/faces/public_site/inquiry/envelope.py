@@ -43,6 +43,7 @@ class Envelope:
     """`answers` as typed; `draft` is 32 random bytes, `issued` seconds since 1970.
 
     `came_from` is the page that led here, while that is collected; `mailing`: the box for mailings was ticked.
+    `trapped` (0 or 1, so that the page is equally long): the box that nobody sees was filled.
     """
 
     answers: Mapping[str, str]
@@ -51,13 +52,20 @@ class Envelope:
     issued: int
     came_from: str = ""
     mailing: bool = False
+    trapped: int = 0
 
 
 def new_envelope(
-    answers: Mapping[str, str], wording: Wording, now: datetime, came_from: str = "", *, mailing: bool = False
+    answers: Mapping[str, str],
+    wording: Wording,
+    now: datetime,
+    came_from: str = "",
+    *,
+    mailing: bool = False,
+    trapped: bool = False,
 ) -> Envelope:
     draft = secrets.token_urlsafe(32)
-    return Envelope(dict(answers), wording, draft, int(now.timestamp()), came_from, mailing)
+    return Envelope(dict(answers), wording, draft, int(now.timestamp()), came_from, mailing, int(trapped))
 
 
 def seal(envelope: Envelope) -> str:
@@ -76,6 +84,7 @@ def open_envelope(text: str, now: datetime) -> Envelope:
         content["issued"],
         content.get("came_from", ""),
         content.get("mailing") is True,
+        int(content.get("trapped") == 1),
     )
     if now.timestamp() - envelope.issued > LIFETIME.total_seconds():
         raise EnvelopeExpired(envelope.answers)

@@ -14,14 +14,19 @@ from madoguchi.rooms.rights.rules import complaints as rights
 
 
 def submission_of(
-    counter: Counter, checked: Checked, draft: str, came: Mapping[str, str], files: Sequence[Offered] = ()
+    counter: Counter,
+    checked: Checked,
+    draft: str,
+    came: Mapping[str, str],
+    files: Sequence[Offered] = (),
+    signals: frozenset[str] = frozenset(),
 ) -> Submission:
     """Under the wording that was shown; whether sending acknowledges the policy is what that wording says. `files` as
     they were given: the same ones, sent again, are the same draft."""
     return Submission(
         form=counter.form, hours=counter.operator.hours, values=checked.values, notice=counter.notice.id,
         policy=counter.policy.id, draft=draft, visit=came, deemed="acknowledgement" in counter.notice.wording,
-        enclosed=digest_of(files) if files else "",
+        enclosed=digest_of(files) if files else "", signals=signals,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from madoguchi.faces.public_site.inquiry.counter import Counter
 from madoguchi.faces.public_site.inquiry.enclosing import box_of
 from madoguchi.faces.public_site.inquiry.envelope import new_envelope, seal
+from madoguchi.faces.public_site.inquiry.signs import TRAP
 from madoguchi.faces.public_site.site import day_and_hour, site_of
 from madoguchi.foundation.lib import calendar, clock
 from madoguchi.foundation.lib.text import without_unstorable
@@ -44,6 +45,7 @@ def input_screen(counter: Counter, given: Given | None = None, *, came_from: str
         "missing": missing_required(definition, given.answers) if again else None,
         "envelope": "" if definition.confirm else seal(new_envelope({}, counter.wording, now)),
         "came_from": came_from,
+        "trap": TRAP,
         "box": _box(counter),
         "ticked": given.mailing,
         "files": None if definition.confirm else box_of(definition),
@@ -65,9 +67,17 @@ def _box(counter: Counter) -> dict[str, str] | None:
 
 
 def confirm_screen(
-    counter: Counter, checked: Checked, *, message: str = "", came_from: str = "", mailing: bool = False
+    counter: Counter,
+    checked: Checked,
+    *,
+    message: str = "",
+    came_from: str = "",
+    mailing: bool = False,
+    trapped: bool = False,
 ) -> str:
-    envelope = new_envelope(checked.typed, counter.wording, clock.now(), came_from, mailing=mailing)
+    envelope = new_envelope(
+        checked.typed, counter.wording, clock.now(), came_from, mailing=mailing, trapped=trapped
+    )
     box = _box(counter)
     context = _frame(counter) | {
         "answers": _rows(counter, checked),

@@ -26,6 +26,7 @@ from madoguchi.faces.public_site.inquiry.screens import (
     offers_box,
     unavailable_screen,
 )
+from madoguchi.faces.public_site.inquiry.signs import signals_of, trapped
 from madoguchi.faces.public_site.site import site_of
 from madoguchi.foundation.lib import clock, links
 from madoguchi.foundation.lib.errors import Refusal
@@ -151,7 +152,8 @@ def _confirm(counter: Counter, posted: Posted) -> HttpResponse:
     if checked.errors or posted.repeated & (RESERVED | answers.keys()):
         return _wrong(shown, checked, posted)
     note(shown.form.id, "confirm")
-    return HttpResponse(confirm_screen(shown, checked, came_from=before, mailing=_ticked(posted)))
+    page = confirm_screen(shown, checked, came_from=before, mailing=_ticked(posted), trapped=trapped(posted))
+    return HttpResponse(page)
 
 
 def _ticked(posted: Posted) -> bool:
@@ -211,10 +213,9 @@ def _send(request: HttpRequest, counter: Counter, posted: Posted) -> HttpRespons
     except (EnvelopeRefused, WordingOutdated) as refused:
         return _again(counter, written, refused, envelope.came_from or before)
     except DraftChanged as changed:
-        page = confirm_screen(
-            counter, checked, message=changed.message, came_from=envelope.came_from, mailing=envelope.mailing
+        return HttpResponse(
+            _confirm_again(counter, checked, envelope, changed.message), status=changed.status
         )
-        return HttpResponse(page, status=changed.status)
     except _AWAY:
         return _away(counter, checked, seal(envelope))
     if receipt.fresh:
@@ -231,7 +232,7 @@ def _with_answers(envelope: Envelope, shown: Counter, posted: Posted) -> Envelop
         return envelope
     if shown.form.definition.confirm:  # nobody skips 確認
         raise EnvelopeRefused(fields)
-    return replace(envelope, answers=fields, mailing=_ticked(posted))
+    return replace(envelope, answers=fields, mailing=_ticked(posted), trapped=int(trapped(posted)))
 
 
 def _receive(
@@ -239,7 +240,9 @@ def _receive(
 ) -> Receipt:
     definition = counter.form.definition
     ready = ready_for(definition, posted.files, over=posted.over)
-    submission = submission_of(counter, checked, envelope.draft, came, posted.files if ready else ())
+    signals = signals_of(envelope, clock.now(), confirm=definition.confirm)
+    files = posted.files if ready else ()
+    submission = submission_of(counter, checked, envelope.draft, came, files, signals)
     opening = opening_with(submission, mailing=envelope.mailing and offers_box(counter))
     return receive(submission, then=keeping(ready, opening))
 
@@ -248,13 +251,18 @@ def _choose_again(counter: Counter, checked: Checked, envelope: Envelope, unfit:
     """Everything that was typed stays; a browser lets nobody but the visitor choose files, so that is asked again."""
     message = f"{unfit.message}まだ送信されていません。"
     if counter.form.definition.confirm:
-        page = confirm_screen(
-            counter, checked, message=message, came_from=envelope.came_from, mailing=envelope.mailing
-        )
+        page = _confirm_again(counter, checked, envelope, message)
     else:
         given = Given(checked.typed, message=message, mailing=envelope.mailing)
         page = input_screen(counter, given, came_from=envelope.came_from)
     return HttpResponse(page, status=unfit.status)
+
+
+def _confirm_again(counter: Counter, checked: Checked, envelope: Envelope, message: str) -> str:
+    return confirm_screen(
+        counter, checked, message=message, came_from=envelope.came_from, mailing=envelope.mailing,
+        trapped=bool(envelope.trapped),
+    )  # fmt: skip
 
 
 def _away(counter: Counter, checked: Checked, sealed: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from madoguchi.rooms.people.actions import reblind as people
 from madoguchi.rooms.vault.actions.reblind import AT_ONCE, keys_to_reblind, reblind
 from madoguchi.rooms.vault.errors import FileErased
 from madoguchi.rooms.vault.fields import FileKey
-from madoguchi.rooms.vault.queries import blind
+from madoguchi.rooms.vault.queries import blind, readable
 from madoguchi.rooms.vault.queries.epochs import outdated
 
 _NEWEST = 3  # inquiries of each person that are read at once; the address is nearly always among them
@@ -83,7 +83,7 @@ def _written(inquiries: Iterable[Inquiry], keys: Mapping[UUID, FileKey]) -> Iter
 
 
 def _readable() -> QuerySet[Inquiry]:
-    return Inquiry.objects.filter(file__wrapped__isnull=False, file__ending=None, file__kept_for="")
+    return Inquiry.objects.filter(**readable("file"))
 
 
 def _listed(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:

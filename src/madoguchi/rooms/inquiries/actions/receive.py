@@ -75,7 +75,7 @@ class Submission:
     `visit` is what came with it: the page before and the address, while these are collected. Somebody who wrote a
     letter was shown nothing: then there is no `notice` and no `policy`. `enclosed` tells the files that came along
     from others (`enclose.digest_of`); they are stored by `then`. `deemed`: whether the wording says that
-    sending acknowledges the policy.
+    sending acknowledges the policy. `signals`: codes of what the visit told of a machine (trap, fast).
     """
 
     form: OpenForm
@@ -87,6 +87,7 @@ class Submission:
     visit: Mapping[str, str] = field(default_factory=dict)
     deemed: bool = True
     enclosed: str = ""
+    signals: frozenset[str] = frozenset()
 
 
 Then = Callable[["Receipt"], None]
@@ -169,6 +170,7 @@ def _prepare(submission: Submission, arrival: Arrival, letters: int) -> _Prepare
         "file_id": key.id,
         "channel": arrival.channel,
         "sample": arrival.sample,
+        "signals": " ".join(sorted(submission.signals)),
         "lane": arrival.lane,
         "received_at": arrival.at,
         "due_at": due,

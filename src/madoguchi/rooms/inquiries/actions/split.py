@@ -4,7 +4,6 @@ from uuid import UUID
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import Ref
-from madoguchi.foundation.lib.transactions import action
 from madoguchi.rooms.audit.actions.record import record
 from madoguchi.rooms.forms.queries import OpenForm, open_forms
 from madoguchi.rooms.inquiries.actions.entries import write_event
@@ -17,18 +16,18 @@ from madoguchi.rooms.inquiries.queries.messages import Message, message_of
 from madoguchi.rooms.inquiries.queries.one import answers_of, find
 from madoguchi.rooms.jobs.actions.add import add_job
 from madoguchi.rooms.organisation.queries import Viewer, hours_of
+from madoguchi.rooms.vault.queries import hold_file
 
 _CONTACT = ("name", "company", "phone", "email")
 
 
-@action
 def split(*, viewer: Viewer, entry_id: UUID) -> Receipt:
     """The message stays where it was said, too. Pressed twice, it is the same new inquiry. Raises FileErased when
-    either was ended."""
+    either was ended. No transaction of ours is open around `receive`, which may have to begin anew."""
     entry = Entry.objects.filter(id=entry_id, kind="message").first()
     if entry is None:
         raise NotAMessage
-    inquiry = find(viewer, entry.inquiry_id, for_update=True)
+    inquiry = find(viewer, entry.inquiry_id)
     message = message_of(entry)
     form = next(each for each in open_forms(viewer.entity_id) if each.id == inquiry.form_id)
     submission = Submission(
@@ -51,6 +50,10 @@ def _values(inquiry: Inquiry, form: OpenForm, message: Message) -> dict[str, str
 
 
 def _follow_up(viewer: Viewer, inquiry: Inquiry, entry: Entry, receipt: Receipt) -> None:
+    """Held again first: either may have been ended since it was read."""
+    find(viewer, inquiry.id, for_update=True)
+    for file in filter(None, (inquiry.file_id, entry.file_id)):
+        hold_file(file)
     tie(inquiry_id=inquiry.id, other_id=receipt.id, kind="split", by=viewer.ref)
     Inquiry.objects.filter(id=receipt.id).update(notified_at=clock.now())  # a colleague has just made it
     _enclose(entry, receipt.id)

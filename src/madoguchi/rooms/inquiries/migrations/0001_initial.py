@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ("link_issue", models.PositiveIntegerField(default=1)),
                 ("channel", models.CharField(default="form", max_length=10)),
                 ("sample", models.BooleanField(default=False)),
+                ("signals", models.CharField(default="", max_length=20)),
                 (
                     "lane",
                     models.CharField(

@@ -15,9 +15,7 @@ from madoguchi.rooms.gate.queries import out_of_use
 from madoguchi.rooms.gate.rules import Purpose
 from madoguchi.rooms.inquiries.models import Inquiry, Lane
 from madoguchi.rooms.people.queries import is_address_of, person_by_address
-from madoguchi.rooms.vault.queries import file_keys
-
-_LIVING = {"file__wrapped__isnull": False, "file__ending": None, "file__kept_for": ""}
+from madoguchi.rooms.vault.queries import file_keys, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Addressee:
 def lanes_of(people: Iterable[UUID]) -> dict[UUID, set[str]]:
     """The lanes of what can still be read of each; nobody of whom nothing is left."""
     found = defaultdict[UUID, set[str]](set)
-    rows = Inquiry.objects.filter(person_id__in=list(people), **_LIVING).order_by()
+    rows = Inquiry.objects.filter(person_id__in=list(people), **readable("file")).order_by()
     for person, lane in rows.values_list("person_id", "lane").distinct():
         found[person].add(lane)
     return dict(found)
@@ -53,7 +51,7 @@ def for_mailing(entity_id: UUID, purpose: Purpose, people: Iterable[UUID]) -> li
 def addressee(person: UUID) -> Addressee | None:
     """From their newest inquiry that is no junk and has the address they are known by: a corrected value counts,
     the value before does not. None when there is none that can be read, and where they stopped the use of each."""
-    rows = _in_use(Inquiry.objects.filter(person_id=person, **_LIVING))
+    rows = _in_use(Inquiry.objects.filter(person_id=person, **readable("file")))
     inquiries = list(rows.order_by("-received_at", "-id").only("id", "file_id", "answers"))
     keys = file_keys([inquiry.file_id for inquiry in inquiries])
     for inquiry in inquiries:
@@ -72,7 +70,9 @@ def known_here(entity_id: UUID, email_key: str) -> UUID | None:
     person = person_by_address(email_key)
     if person is None:
         return None
-    theirs = Inquiry.objects.filter(entity_id=entity_id, person_id=person, **_LIVING).exclude(lane=Lane.JUNK)
+    theirs = Inquiry.objects.filter(entity_id=entity_id, person_id=person, **readable("file")).exclude(
+        lane=Lane.JUNK
+    )
     if not theirs.exists():
         return None
     if not _in_use(theirs).exists():

@@ -15,11 +15,10 @@ from madoguchi.rooms.inquiries.errors import NoSuchInquiry
 from madoguchi.rooms.inquiries.models import Entry, Inquiry
 from madoguchi.rooms.inquiries.queries.conversation import is_given, is_over
 from madoguchi.rooms.people.queries import is_address_of
-from madoguchi.rooms.vault.queries import file_keys
+from madoguchi.rooms.vault.queries import file_keys, readable
 
 MOST = 500  # newest matters of one page
 _LINE = 60  # characters of the line that a list shows
-_LIVING = {"file__wrapped__isnull": False, "file__ending": None, "file__kept_for": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def carrying(entity_id: UUID, person: UUID, name: str) -> set[UUID]:
 
 def said_in(inquiries: Collection[UUID]) -> dict[UUID, str]:
     """The first line of each, for those who showed that it is theirs; what was erased meanwhile is left out."""
-    rows = Inquiry.objects.filter(id__in=list(inquiries), **_LIVING)
+    rows = Inquiry.objects.filter(id__in=list(inquiries), **readable("file"))
     return {
         id: text.shorten(" ".join(values.get("body", "").split()), _LINE) for id, values in _answers_of(rows)
     }
@@ -88,7 +87,7 @@ def card_of(entity_id: UUID, person: UUID, confirmed: Collection[UUID]) -> Card 
 
 
 def _of(entity_id: UUID, person: UUID) -> QuerySet[Inquiry]:
-    return Inquiry.objects.filter(entity_id=entity_id, person_id=person, **_LIVING)
+    return Inquiry.objects.filter(entity_id=entity_id, person_id=person, **readable("file"))
 
 
 def _answers_of(rows: QuerySet[Inquiry]) -> Iterator[tuple[UUID, Mapping[str, str]]]:

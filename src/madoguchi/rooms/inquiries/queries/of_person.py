@@ -6,14 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from madoguchi.rooms.inquiries.models import Entry, Inquiry
+from madoguchi.rooms.vault.queries import readable
 
 _AT_ONCE = 500  # ids in one question to the database
 
 
 def inquiries_of(person: UUID) -> list[UUID]:
     """Those that can still be read, the oldest first, in whatever lane."""
-    living = {"file__wrapped__isnull": False, "file__ending": None, "file__kept_for": ""}
-    rows = Inquiry.objects.filter(person_id=person, **living).order_by("received_at", "id")
+    rows = Inquiry.objects.filter(person_id=person, **readable("file")).order_by("received_at", "id")
     return list(rows.values_list("id", flat=True))
 
 

@@ -17,10 +17,9 @@ from madoguchi.rooms.inquiries.rules import OUTGOING
 from madoguchi.rooms.organisation.queries import entity_facts
 from madoguchi.rooms.screening.actions.judge import Facts, company_domain, ends_relation, keys_of, registered
 from madoguchi.rooms.vault.fields import FileKey
-from madoguchi.rooms.vault.queries import blinds, file_keys
+from madoguchi.rooms.vault.queries import blinds, file_keys, readable
 from madoguchi.rooms.vault.queries.search import files_with
 
-_LIVING = {"file__wrapped__isnull": False, "file__ending": None, "file__kept_for": ""}
 _MOST = 20  # inquiries of the same company that are looked through
 _HANDLED = Q(first_answered_at__isnull=False) | Q(channel=OUTGOING)
 
@@ -31,6 +30,7 @@ def facts_of(inquiry: Inquiry, *, fixed: bool = False) -> Facts:
     return Facts(
         entity_id=inquiry.entity_id, about=inquiry.id, file_id=inquiry.file_id, fields=values,
         channel=inquiry.channel, own=own_keys(inquiry.entity_id), fixed=fixed,
+        signals=frozenset(inquiry.signals.split()),
     )  # fmt: skip
 
 
@@ -63,7 +63,9 @@ def is_untouched(inquiry: Inquiry) -> bool:
 
 def _handled(inquiry: Inquiry, facts: Facts) -> Iterator[datetime]:
     """When this sender was last answered, by each way of knowing them."""
-    others = Inquiry.objects.filter(_HANDLED, entity_id=inquiry.entity_id, lane=Lane.INBOX, **_LIVING)
+    others = Inquiry.objects.filter(
+        _HANDLED, entity_id=inquiry.entity_id, lane=Lane.INBOX, **readable("file")
+    )
     others = others.exclude(id=inquiry.id)
     if facts.fields.get("email"):
         yield from _when(others.filter(person_id=inquiry.person_id))

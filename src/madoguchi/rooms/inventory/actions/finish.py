@@ -117,7 +117,7 @@ def _counted(ending: DeletionRecord, act: Callable[[Any], int], rows: Any) -> No
 
 
 def _sweep(ending: DeletionRecord) -> None:
-    sweep({"vault_file", *(holding.model._meta.db_table for holding in holdings() if _goes(holding))})
+    sweep({"vault_key", *(holding.model._meta.db_table for holding in holdings() if _goes(holding))})
 
 
 def _goes(holding: Holding) -> bool:

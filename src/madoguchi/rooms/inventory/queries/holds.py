@@ -50,7 +50,7 @@ def holds_on(files: Iterable[UUID]) -> dict[UUID, Held]:
 
 def open_holds(entity_id: UUID, *, until: date | None = None) -> list[Held]:
     """Holds on what still lives, the one that ends first on top; one for each file."""
-    holds = Hold.objects.filter(lifted_at=None, owner__entity_id=entity_id, file__wrapped__isnull=False)
+    holds = Hold.objects.filter(lifted_at=None, owner__entity_id=entity_id, file__destroyed_at=None)
     holds = holds.filter(file__ending=None, file__kept_for="").select_related("owner")
     if until is not None:
         holds = holds.filter(until__lte=until)

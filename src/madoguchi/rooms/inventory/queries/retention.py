@@ -20,7 +20,7 @@ from madoguchi.rooms.inventory import periods
 from madoguchi.rooms.inventory.models import RetentionPeriod
 from madoguchi.rooms.inventory.queries.holds import holding_on, standing
 from madoguchi.rooms.inventory.reading import AT_ONCE, Holding, holdings, path
-from madoguchi.rooms.vault.queries import kept_over, kept_sealed
+from madoguchi.rooms.vault.queries import kept_over, kept_sealed, readable
 
 BEGINS = time(2, 0)  # Asia/Tokyo: the nightly run begins after this
 RAN = "retention.ran"
@@ -42,13 +42,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one class would lose on a day: how much, from when to when, and the oldest of it."""
+    """What one class would lose on a day: how much, from when to when. `spared`: how many stay although their time is
+    over, and why."""
 
     retention: str
     days: int | None
     count: int
     oldest: datetime | None
     newest: datetime | None
+    spared: int = 0
+    because: str = ""
 
     @property
     def period(self) -> str:
@@ -178,7 +181,18 @@ def listing(entity_id: UUID, retention: str, on: date, days: int | None) -> List
     ]
     oldest = min((each["oldest"] for each in counted if each["n"]), default=None)
     newest = max((each["newest"] for each in counted if each["n"]), default=None)
-    return Listing(retention, days, sum(each["n"] for each in counted), oldest, newest)
+    count = sum(each["n"] for each in counted)
+    spared, because = _left(entity_id, retention, on, days)
+    return Listing(retention, days, count, oldest, newest, spared, because)
+
+
+def _left(entity_id: UUID, retention: str, on: date, days: int) -> tuple[int, str]:
+    found = [
+        (over(holding, end, entity_id, on, days, spared=True).count(), end.because)
+        for holding, end in ruled_by(retention)
+        if end.spared
+    ]
+    return sum(count for count, _ in found), next((because for count, because in found if count), "")
 
 
 def due(entity_id: UUID, retention: str, on: date, days: int) -> Iterator[Due]:
@@ -192,14 +206,18 @@ def due(entity_id: UUID, retention: str, on: date, days: int) -> Iterator[Due]:
             yield from _alone(holding, _whole(holding, window), on)
 
 
-def over(holding: Holding, end: End, entity_id: UUID, on: date, days: int, *, grace: int = 0) -> Any:
-    """Rows of one table under one class whose period is over on that day, readable and not held."""
+def over(
+    holding: Holding, end: End, entity_id: UUID, on: date, days: int, *, grace: int = 0, spared: bool = False
+) -> Any:
+    """Rows of one table under one class whose period is over on that day, readable and not held; or those of them
+    that are spared all the same."""
     file = path(holding.table.file)
-    readable = {f"{file}__wrapped__isnull": False, f"{file}__ending": None, f"{file}__kept_for": ""}
     bound = {f"{end.since}__lt": periods.over_before(on, days + grace)}
-    rows = holding.model._default_manager.filter(*_in_words(holding, end), **bound, **readable)
+    rows = holding.model._default_manager.filter(*_in_words(holding, end), **bound, **readable(file))
     if any(field.name == "entity" for field in holding.model._meta.concrete_fields):
         rows = rows.filter(entity=entity_id)
+    if end.spared is not None:
+        rows = rows.filter(end.spared() if spared else ~end.spared())
     return rows.exclude(Exists(holding_on(on - timedelta(days=grace)).filter(file=OuterRef(file))))
 
 
@@ -283,11 +301,17 @@ def hold_rows(retention: str, some: Iterable[Due]) -> dict[UUID, datetime | None
     return {
         row: since
         for holding, end in ruled_by(retention)
-        for row, since in holding.model._default_manager.filter(**end.where, pk__in=asked)
+        for row, since in _not_spared(holding, end)
+        .filter(pk__in=asked)
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
         .values_list("pk", end.since)
     }
+
+
+def _not_spared(holding: Holding, end: End) -> Any:
+    rows = holding.model._default_manager.filter(**end.where)
+    return rows if end.spared is None else rows.exclude(end.spared())
 
 
 def files_now(some: Iterable[Due]) -> set[UUID]:

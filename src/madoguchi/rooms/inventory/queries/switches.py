@@ -11,6 +11,7 @@ from madoguchi.rooms.inventory.errors import UnknownItem
 from madoguchi.rooms.inventory.items import BY_CODE, CATALOGUE, Item
 from madoguchi.rooms.inventory.models import Detail, Switch
 from madoguchi.rooms.promises.rules import Count as Counted
+from madoguchi.rooms.vault.queries import readable
 
 UNDER_WAY = timedelta(minutes=1)  # what was being stored at the moment a switch was turned off
 
@@ -92,4 +93,4 @@ def was_collected(times: Times, code: str, at: datetime) -> bool:
 
 
 def _living() -> "QuerySet[Detail]":
-    return Detail.objects.filter(file__wrapped__isnull=False, file__ending=None, file__kept_for="")
+    return Detail.objects.filter(**readable("file"))

@@ -14,8 +14,9 @@ from madoguchi.foundation.lib.ids import WORKER, Ref, uuid7
 from madoguchi.foundation.lib.transactions import action
 from madoguchi.foundation.lib.versions import GRACE
 from madoguchi.rooms.audit.actions.record import record
+from madoguchi.rooms.consent import rules as consent
 from madoguchi.rooms.consent.actions.permit_use import permit_use
-from madoguchi.rooms.consent.errors import NotShown
+from madoguchi.rooms.consent.queries.standings import standing_of
 from madoguchi.rooms.delivery.actions.enqueue import enqueue
 from madoguchi.rooms.delivery.errors import UnsafeHeader
 from madoguchi.rooms.delivery.rules import RenderedMail
@@ -105,9 +106,10 @@ def _tell_one(announcement: Announcement, ready: _Ready) -> None:
     if ready.to and ready.mail:
         if not _still_there(ready.to):
             return
-        try:
+        # Asked before: a refusal from inside a verb would take this transaction back with it, unsaid.
+        if consent.may_use(standing_of(announcement.entity_id, ready.person), Purpose.CHANGES):
             mail = _queue(announcement, ready, ready.mail)
-        except NotShown:
+        else:
             outcome = Outcome.NOT_SHOWN
     Told.objects.create(
         id=ready.id, announcement_id=announcement.id, person_id=ready.person, outcome=outcome, mail_id=mail

@@ -174,6 +174,7 @@ def _as_a_person_said(row: Verdict) -> None:
 def _say(row: Verdict, opinion: Opinion) -> None:
     row.lane, row.stage, row.band, row.score = opinion.lane, opinion.stage, opinion.band, opinion.score
     row.badge = opinion.badge or opinion.lane != "inbox"
+    row.doubtful = opinion.band == "some" or bool(opinion.why.get("against"))
 
 
 @action

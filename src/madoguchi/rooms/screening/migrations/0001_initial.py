@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                 ("stage", models.CharField(default="", max_length=10)),
                 ("band", models.CharField(default="", max_length=8)),
                 ("badge", models.BooleanField(default=False)),
+                ("doubtful", models.BooleanField(default=False)),
                 ("moved", models.BooleanField(default=False)),
                 ("score", models.FloatField(null=True)),
                 ("why", madoguchi.rooms.vault.fields.SealedField(default=b"", permanent_id="verdict.why")),
@@ -241,6 +242,17 @@ class Migration(migrations.Migration):
             model_name="verdict",
             index=models.Index(
                 models.F("group"), condition=models.Q(("group__isnull", False)), name="verdict_group"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="verdict",
+            index=models.Index(
+                models.F("entity"),
+                models.F("decided_at"),
+                condition=models.Q(
+                    ("doubtful", True), ("moved", True), ("opened_at", None), ("settled_at", None)
+                ),
+                name="verdict_overlooked",
             ),
         ),
         migrations.AddConstraint(

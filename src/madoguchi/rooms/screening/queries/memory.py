@@ -26,9 +26,9 @@ from madoguchi.rooms.screening.models import Allowed, Lesson, Repeat, ScreenRule
 from madoguchi.rooms.screening.packing import pack as pack
 from madoguchi.rooms.screening.packing import unpack as unpack
 from madoguchi.rooms.vault.fields import FileKey
-from madoguchi.rooms.vault.queries import file_keys, suppression_mark
+from madoguchi.rooms.vault.queries import file_keys, readable, suppression_mark
 
-LIVING = {"file__wrapped__isnull": False, "file__ending": None, "file__kept_for": ""}
+LIVING = readable("file")
 EVERY = 20  # lessons of one day after which the model is made anew
 _lock = Lock()
 _opened: dict[UUID, dict[UUID, tuple[datetime, Any]]] = {}  # entity → row → (as of, what it says)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.ids import uuid7
-from madoguchi.foundation.lib.rows import insert
+from madoguchi.foundation.lib.rows import insert, run
 from madoguchi.rooms.vault.fields import FileKey
 from madoguchi.rooms.vault.keyring import KEY_BYTES
 from madoguchi.rooms.vault.models import File
@@ -22,13 +22,14 @@ def open_file(*, kind: str, holder: UUID | None, key: FileKey | None = None) -> 
     """Store a new file inside the caller's transaction; gives back its key, ready to seal."""
     key = key or new_key()
     epoch = current_epoch("kek")
+    row = run("INSERT INTO vault_key (wrapped) VALUES (%s) RETURNING id", [wrap(key, epoch)]).fetchone()
     insert(
         File,
         id=key.id,
         kind=kind,
         holder=holder,
         epoch=epoch,
-        wrapped=wrap(key, epoch),
+        key_id=row[0],
         opened_at=clock.now(),
     )
     return key

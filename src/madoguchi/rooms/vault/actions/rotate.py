@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
 
 from madoguchi.foundation.lib import clock
 from madoguchi.foundation.lib.transactions import action
@@ -91,32 +91,35 @@ def rewrap_some(limit: int = AT_ONCE) -> int:
     along as it is, so that one damaged file does not keep the keys of all the others alive.
     """
     epoch = current_epoch("kek")
-    old = File.objects.filter(epoch__lt=epoch, wrapped__isnull=False, ending=None)
-    files = list(old.only("id", "epoch", "wrapped")[:limit])
+    files = list(_outdated(epoch).select_related("key").only("epoch", "key__wrapped")[:limit])
     if files:
         _put([(_anew(file, epoch), file) for file in files], epoch)
     return len(files)
 
 
+def _outdated(epoch: int) -> models.QuerySet[File]:
+    return File.objects.filter(epoch__lt=epoch, destroyed_at=None, ending=None)
+
+
 def _anew(file: File, epoch: int) -> bytes:
     try:
-        return wrap(unwrap(file.id, file.wrapped, keyring().wrapper(file.epoch)), epoch)
+        return wrap(unwrap(file.id, file.key.wrapped, keyring().wrapper(file.epoch)), epoch)
     except FileErased:
         log.error("damaged-wrap", extra={"epoch": file.epoch})
-        return bytes(file.wrapped or b"")
+        return bytes(file.key.wrapped)
 
 
 @action
 def _put(wraps: list[tuple[bytes, File]], epoch: int) -> None:
-    """Only over the very wrap that was read, and never into a file whose end has begun meanwhile."""
-    prepare = File._meta.pk.get_db_prep_value
-    rows = [(epoch, new, prepare(file.id, connection), file.epoch) for new, file in wraps]
+    """Only over the very wrap that was read, and never into a file whose end has begun meanwhile. Files are taken
+    before their keys, as by who destroys them, so that nobody waits in a ring."""
+    old = _outdated(epoch).filter(id__in=[file.id for _, file in wraps]).order_by("id")
+    held = dict(old.select_for_update(of=("self",)).values_list("id", "epoch"))
+    taken = [(new, file) for new, file in wraps if held.get(file.id) == file.epoch]
+    File.objects.filter(id__in=[file.id for _, file in taken]).update(epoch=epoch)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {File._meta.db_table} SET epoch = %s, wrapped = %s "  # noqa: S608  a table name of ours
-            "WHERE id = %s AND epoch = %s AND wrapped IS NOT NULL AND ending IS NULL",
-            rows,
-        )
+        rows = [(new, file.key_id) for new, file in taken]
+        cursor.executemany("UPDATE vault_key SET wrapped = %s WHERE id = %s", rows)
 
 
 # -- closed, and destroyed -----------------------------------------------------------------------------

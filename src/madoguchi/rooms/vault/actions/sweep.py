@@ -13,7 +13,7 @@ class StillRead(RuntimeError):
     """Somebody has been reading all the time; the caller's job comes again."""
 
 
-def sweep(tables: Iterable[str] = ("vault_file",)) -> None:
+def sweep(tables: Iterable[str] = ("vault_key",)) -> None:
     """SQLite overwrites what it removes, so its log is written back and cut off. PostgreSQL frees dead rows; the
     space is written over as it is used again. Not inside a transaction."""
     if connection.vendor == "postgresql":

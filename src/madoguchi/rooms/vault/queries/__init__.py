@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from madoguchi.foundation.lib import clock
 from madoguchi.rooms.vault import ledger, rules
@@ -19,50 +20,60 @@ from madoguchi.rooms.vault.wrapping import unwrap
 
 __all__ = ("current_epoch", "forget_epochs")
 
-_FOR_READING = ("id", "epoch", "wrapped", "ending", "kept_for")
 _AT_ONCE = 500  # files in one question
 BLIND_BYTES = 32  # two bytes of epoch, thirty of HMAC-SHA-256
 
 
+def readable(file: str = "") -> dict[str, Any]:
+    """The filter for files that can be read; of another table, for rows whose file can, `file` being the way to it."""
+    return {
+        f"{file}__{column}".removeprefix("__"): wanted
+        for column, wanted in (("destroyed_at", None), ("ending", None), ("kept_for", ""))
+    }
+
+
+def _with_keys() -> QuerySet[File]:
+    return File.objects.select_related("key").only(
+        "epoch", "destroyed_at", "ending", "kept_for", "key__wrapped"
+    )
+
+
 def file_key(file_id: UUID) -> FileKey:
     """The key of one file; raises FileErased when it was destroyed."""
-    return _readable(File.objects.only(*_FOR_READING).get(id=file_id))
+    return _opened(_with_keys().get(id=file_id))
 
 
 def hold_file(file_id: UUID) -> FileKey:
     """The same for who writes into the file: inside an action, its deletion waits until that is over."""
-    return _readable(File.objects.select_for_update(of=("self",)).only(*_FOR_READING).get(id=file_id))
+    # With the key's row: who waited for a rotation would else get the new epoch and the wrap from before.
+    return _opened(_with_keys().select_for_update(of=("self", "key")).get(id=file_id))
 
 
 def hold_files(files: Iterable[UUID]) -> set[UUID]:
     """The same for many, without their keys: those that can still be read. In one order, so that nobody waits in a ring."""
-    living = File.objects.filter(id__in=list(files), wrapped__isnull=False, ending=None, kept_for="")
+    living = File.objects.filter(id__in=list(files), **readable())
     return set(living.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True))
 
 
 def file_keys(file_ids: Iterable[UUID]) -> dict[UUID, FileKey]:
     """Keys of many files in one query; erased and sealed ones are left out."""
-    living = File.objects.filter(wrapped__isnull=False, ending=None, kept_for="")
-    return {file.id: _unwrap(file) for file in living.only(*_FOR_READING).filter(id__in=list(file_ids))}
+    return {file.id: _unwrap(file) for file in _with_keys().filter(id__in=list(file_ids), **readable())}
 
 
 def keys_of_ending(ending: UUID) -> dict[UUID, FileKey]:
     """Keys that a deletion under way has not destroyed yet, so that what was made from their text can go first."""
-    files = File.objects.only(*_FOR_READING).filter(ending=ending, wrapped__isnull=False)
-    return {file.id: _unwrap(file) for file in files}
+    return {file.id: _unwrap(file) for file in _with_keys().filter(ending=ending, destroyed_at=None)}
 
 
 def files_of(holder: UUID) -> list[UUID]:
     """The person's files that can still be read, oldest first."""
-    living = File.objects.filter(holder=holder, wrapped__isnull=False, ending=None, kept_for="")
+    living = File.objects.filter(holder=holder, **readable())
     return list(living.order_by("opened_at", "id").values_list("id", flat=True))
 
 
 def files_of_kind(kind: str, *, before: datetime, limit: int) -> list[UUID]:
     """Some of one kind that were opened before then and can still be read, the oldest first."""
-    living = File.objects.filter(
-        kind=kind, opened_at__lt=before, wrapped__isnull=False, ending=None, kept_for=""
-    )
+    living = File.objects.filter(kind=kind, opened_at__lt=before, **readable())
     return list(living.order_by("id").values_list("id", flat=True)[:limit])
 
 
@@ -93,9 +104,7 @@ def has_files(holder: UUID) -> bool:
 
 def sealed_of(holders: Iterable[UUID]) -> list[UUID]:
     """Files of these people that lie sealed for a while."""
-    kept = File.objects.filter(holder__in=list(holders), wrapped__isnull=False, ending=None).exclude(
-        kept_for=""
-    )
+    kept = File.objects.filter(holder__in=list(holders), destroyed_at=None, ending=None).exclude(kept_for="")
     return list(kept.order_by("id").values_list("id", flat=True))
 
 
@@ -108,7 +117,7 @@ def without_files(people: Iterable[UUID]) -> list[UUID]:
 
 def file_keys_left(files: Iterable[UUID]) -> int:
     """How many of these files still have a key that lies there, whoever may use it."""
-    return File.objects.filter(id__in=list(files), wrapped__isnull=False).count()
+    return File.objects.filter(id__in=list(files), destroyed_at=None).count()
 
 
 def destroyed_for(reason: str) -> dict[UUID | None, int]:
@@ -119,7 +128,7 @@ def destroyed_for(reason: str) -> dict[UUID | None, int]:
 
 def kept_sealed(files: Iterable[UUID]) -> dict[UUID, tuple[str, date | None]]:
     """Which of these lie sealed for a while: the law and the last day."""
-    kept = File.objects.filter(id__in=list(files), wrapped__isnull=False, ending=None).exclude(kept_for="")
+    kept = File.objects.filter(id__in=list(files), destroyed_at=None, ending=None).exclude(kept_for="")
     return {id: (law, until) for id, law, until in kept.values_list("id", "kept_for", "kept_until")}
 
 
@@ -133,7 +142,7 @@ def ended_since(moment: datetime) -> bool:
 
 def kept_over(on: date) -> list[UUID]:
     """Files that lay sealed for a law and whose last day came before this one, the oldest first."""
-    over = File.objects.filter(kept_until__lt=on, wrapped__isnull=False, ending=None)
+    over = File.objects.filter(kept_until__lt=on, destroyed_at=None, ending=None)
     return list(over.order_by("kept_until", "id").values_list("id", flat=True))
 
 
@@ -142,13 +151,13 @@ def kept_beyond(ending: UUID, day: date) -> int:
     return File.objects.filter(ending=ending, kept_until__gte=day).count()
 
 
-def _readable(file: File) -> FileKey:
+def _opened(file: File) -> FileKey:
     rules.check_not_erased(file)
     return _unwrap(file)
 
 
 def _unwrap(file: File) -> FileKey:
-    return unwrap(file.id, file.wrapped, keyring().wrapper(file.epoch))
+    return unwrap(file.id, file.key.wrapped, keyring().wrapper(file.epoch))
 
 
 def blind(kind: str, canonical: str) -> bytes:

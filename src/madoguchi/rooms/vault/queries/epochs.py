@@ -87,7 +87,7 @@ def _living() -> models.QuerySet[Epoch]:
 def in_use(kind: str, number: int) -> bool:
     """Whether a living file, or any look-up value of any table, still needs this epoch's key."""
     if kind == "kek":
-        return File.objects.filter(epoch=number, wrapped__isnull=False).exists()
+        return File.objects.filter(epoch=number, destroyed_at=None).exists()
     return any(
         model._default_manager.filter(
             **{f"{column}__gte": prefix(number), f"{column}__lt": prefix(number + 1)}

@@ -26,11 +26,11 @@ def check_copy(ring: Keyring) -> int:
 
 
 def _opens_one(ring: Keyring, epoch: int) -> bool:
-    living = File.objects.filter(epoch=epoch, wrapped__isnull=False, ending=None)
-    files = list(living.only("id", "wrapped")[:_TRIES])
+    living = File.objects.filter(epoch=epoch, destroyed_at=None, ending=None)
+    files = list(living.select_related("key").only("key__wrapped")[:_TRIES])
     for file in files:
         try:
-            unwrap(file.id, file.wrapped, ring.wrapper(epoch))
+            unwrap(file.id, file.key.wrapped, ring.wrapper(epoch))
         except FileErased:
             continue
         return True

@@ -4,15 +4,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
-
-from django.db.models import QuerySet
 
 from madoguchi.rooms.vault.errors import FileErased, KeysUnusable
 from madoguchi.rooms.vault.fields import FileKey
 from madoguchi.rooms.vault.keyring import keyring
-from madoguchi.rooms.vault.models import File
-from madoguchi.rooms.vault.queries import _FOR_READING, _unwrap, current_epoch
+from madoguchi.rooms.vault.queries import _unwrap, _with_keys, current_epoch, readable
 from madoguchi.rooms.vault.search import grams
 from madoguchi.rooms.vault.search.engines import shelf
 from madoguchi.rooms.vault.search.shelf import Index
@@ -110,17 +108,17 @@ def _grams_key(secret: bytes) -> bytes:
 
 def readable_keys(files: Iterable[UUID]) -> dict[UUID, FileKey]:
     """Keys of files that may be read now; one whose key is damaged is left out, so that it stops nothing else."""
-    return _keys(File.objects.filter(id__in=list(files), ending=None, kept_for=""))
+    return _keys(files, **readable())
 
 
 def keys_while_they_last(files: Iterable[UUID]) -> dict[UUID, FileKey]:
     """The same even while files end or are kept sealed: only to take out what was made of their text."""
-    return _keys(File.objects.filter(id__in=list(files)))
+    return _keys(files, destroyed_at=None)
 
 
-def _keys(files: QuerySet[File]) -> dict[UUID, FileKey]:
+def _keys(files: Iterable[UUID], **which: Any) -> dict[UUID, FileKey]:
     keys = {}
-    for file in files.filter(wrapped__isnull=False).only(*_FOR_READING):
+    for file in _with_keys().filter(id__in=list(files), **which):
         with suppress(FileErased):
             keys[file.id] = _unwrap(file)
     return keys
