@@ -217,13 +217,22 @@ def walk(page: Page, live: Live, most: int) -> Counter[str]:
         if not kind or url in done or seen[kind] >= (most if kind in WHOLE else 1):
             continue
         done.add(url)
-        answer = page.goto(url)
-        assert answer is not None
-        if not answer.ok:
+        if not _opens(page, url):
             continue
         seen[kind] += 1
         todo += _links(page, live)
     return seen
+
+
+def _opens(page: Page, url: str) -> bool:
+    """Whoever is told that the machine is busy asks again."""
+    for _ in range(10):
+        answer = page.goto(url)
+        assert answer is not None
+        if answer.status != 503:
+            return answer.ok
+        page.wait_for_timeout(1_000)
+    raise AssertionError(f"busy all the time: {kind_of(url)}")
 
 
 def _planted(page: Page, live: Live) -> list[str]:

@@ -24,6 +24,7 @@ FEATURES = (
 )
 _RUNS = re.compile(r"[一-龠々]+|[ァ-ヶー]+|[ぁ-ん]+|[a-z]+|0|[^\s]")
 _LONGEST = 4
+Features = tuple[set[str], set[str]]  # grams, runs
 
 
 def grams(masked: str) -> set[str]:
@@ -34,6 +35,11 @@ def grams(masked: str) -> set[str]:
 def runs(masked: str) -> set[str]:
     found = _RUNS.findall(masked)
     return {*found, *(f"{one} {two}" for one, two in itertools.pairwise(found))}
+
+
+def features(masked: str) -> Features:
+    """Both kinds, made once for every part that is asked."""
+    return grams(masked), runs(masked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,17 +222,18 @@ def _first(
 
 
 def _modelled(read: reading.Reading, weights: model.Weights, versions: Versions) -> Decision:
-    if found := _junk(read, weights.junk):
+    features = model.features(read.masked)
+    if found := _junk(read, weights.junk, features):
         return found
-    if not read.kana and not _is_english(read.plain):
-        return Decision()
-    return _japanese(read, weights.kana, versions) if read.kana else _english(read, weights.latin)
+    if read.kana:
+        return _japanese(read, weights.kana, features, versions)
+    return _english(weights.latin, features) if _is_english(read.plain) else Decision()
 
 
-def _junk(read: reading.Reading, part: model.Part) -> Decision | None:
+def _junk(read: reading.Reading, part: model.Part, features: model.Features) -> Decision | None:
     if not may_be_junk(read) or not any(letter.isalpha() for letter in read.plain):
         return None  # a bare number may be anybody's
-    over = part.logit(read.masked, 0, 0) - part.tray
+    over = part.of(*features, 0, 0) - part.tray
     if over < 0:
         return None
     band = Band.HIGH if over >= BEYOND_GUARDS else Band.SOME
@@ -246,9 +247,11 @@ def may_be_junk(read: reading.Reading) -> bool:
     return (bool(read.kana) or latin >= 0.8 * letters) and not spam.told(read.plain)
 
 
-def _japanese(read: reading.Reading, part: model.Part, versions: Versions) -> Decision:
+def _japanese(
+    read: reading.Reading, part: model.Part, features: model.Features, versions: Versions
+) -> Decision:
     offers, asks = signals.offers(read.plain), signals.asks(read.plain)
-    logit = part.logit(read.masked, len(offers), len(asks))
+    logit = part.of(*features, len(offers), len(asks))
     seen = Decision(
         logit=logit,
         against=tuple(Reason(f"asks-{each.code}", *read.span(each.start, each.end)) for each in asks)[:2],
@@ -268,9 +271,9 @@ def _japanese(read: reading.Reading, part: model.Part, versions: Versions) -> De
     )
 
 
-def _english(read: reading.Reading, part: model.Part) -> Decision:
+def _english(part: model.Part, features: model.Features) -> Decision:
     """A badge at most, and no probability."""
-    if part.logit(read.masked, 0, 0) < part.badge:
+    if part.of(*features, 0, 0) < part.badge:
         return Decision()
     return Decision(badge=True, band=Band.SOME, stage=Stage.MODEL, reasons=(Reason("reads-like"),))
 
