@@ -143,7 +143,7 @@ def test_people_send_over_midnight(house: House, tmp_path: Path, monkeypatch: py
 
     def pass_midnight() -> None:
         try:
-            for minutes in (-1, 0, 1, 24 * 60, 24 * 60 + 1):
+            for minutes in (-1, 0, 1, 24 * 60, 24 * 60 + 1, 24 * 60 + 2):
                 done = len(tally)
                 time.set(midnight + timedelta(minutes=minutes))
                 while len(tally) < done + 4 and not over.wait(0.01):
@@ -158,4 +158,5 @@ def test_people_send_over_midnight(house: House, tmp_path: Path, monkeypatch: py
     assert {each.policy.number for each in presented} == {1, 2}
     for each in presented:
         assert each.policy.effective_from <= each.shown_at
-        assert each.policy.number == 2 or each.shown_at <= midnight + GRACE
+        # What was accepted in the last moment is dated when it is written: the clock may have been set on meanwhile.
+        assert each.policy.number == 2 or each.shown_at <= midnight + GRACE + timedelta(minutes=1)
