@@ -42,8 +42,15 @@ def to_the_receipt(page: Page, live: Live, address: str) -> None:
     page.get_by_role("link", name="控えを確認する").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (320, "light"),
+        (1280, "dark"),
+        pytest.param(320, "dark", marks=pytest.mark.soak),
+        pytest.param(1280, "light", marks=pytest.mark.soak),
+    ],
+)
 def test_every_state_is_accessible(browser: Browser, live: Live, scheme: str, width: int) -> None:
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 800},

@@ -246,7 +246,7 @@ def test_a_days_work_without_a_script(browser: Browser, live_demo: Live) -> None
         page.locator("form.undo[action*='/undo/']").get_by_role("button", name="取り消す").click()
         expect(page.get_by_text("取り消して、「受信箱」に戻しました。")).to_be_visible()
         page.get_by_role("button", name="完了にする").click()
-        expect(page.locator(".facts-line .badge")).to_have_text("完了")
+        expect(page.locator(".facts-line .badge", has_text=re.compile("^完了$"))).to_be_visible()
         page.locator(".menu.me summary").click()
         page.get_by_role("button", name="サインアウト").click()
         expect(page).to_have_url(re.compile("/desk/sign-in/"))

@@ -56,8 +56,15 @@ def look(page: Page, state: str) -> None:
     narrow_enough(page, state)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 320])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (320, "light"),
+        (1440, "dark"),
+        pytest.param(320, "dark", marks=pytest.mark.soak),
+        pytest.param(1440, "light", marks=pytest.mark.soak),
+    ],
+)
 def test_every_state_is_accessible(browser: Browser, live: Live, scheme: str, width: int) -> None:
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 900},

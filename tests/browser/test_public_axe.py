@@ -27,8 +27,15 @@ def clean(page: Page, state: str, rules: Mapping[str, Any] = RULES) -> None:
     assert told == [], state
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (320, "light"),
+        (1280, "dark"),
+        pytest.param(320, "dark", marks=pytest.mark.soak),
+        pytest.param(1280, "light", marks=pytest.mark.soak),
+    ],
+)
 def test_every_state_is_accessible(browser: Browser, live: Live, scheme: str, width: int) -> None:
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light",

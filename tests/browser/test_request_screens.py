@@ -173,7 +173,7 @@ def from_an_inquiry(page: Page, demo: Live) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("width", "scheme"),
     [
-        (1440, "light"),
+        pytest.param(1440, "light", marks=pytest.mark.soak),
         (320, "light"),
         pytest.param(320, "dark", marks=pytest.mark.soak),
         pytest.param(1440, "dark", marks=pytest.mark.soak),

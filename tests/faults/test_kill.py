@@ -18,6 +18,7 @@ from tests.faults.house import (
     mailed_house,
     processes,
     verdict,
+    wait_until,
     wait_until_drained,
 )
 from tests.faults.ledger import Client, Mailed, Stored, compare
@@ -44,14 +45,16 @@ def kill_one(live: Live, kind: str, chance: random.Random) -> str:
 
 
 def attack(live: Live, client: Client, kills: int, chance: random.Random) -> Counter[str]:
-    """Most kills fall while intake answers again, so that something is under way; some while it is starting."""
+    """Most kills fall while intake answers again, so that something is under way; some while it is starting.
+
+    However slow the machine, intake gets its time to come back: what is judged is what it keeps, not how fast."""
     killed: Counter[str] = Counter()
     kinds = [KINDS[number % len(KINDS)] for number in range(kills)]
     chance.shuffle(kinds)
     for kind in kinds:
-        answered, end = client.answers["201"], time.monotonic() + 4
-        while chance.random() < 0.95 and client.answers["201"] == answered and time.monotonic() < end:
-            time.sleep(0.1)
+        answered = client.answers["201"]
+        if chance.random() < 0.9:
+            wait_until("intake answers again", lambda was=answered: client.answers["201"] > was, 120)
         time.sleep(chance.uniform(0.1, 1.5))
         killed[kill_one(live, kind, chance)] += 1
     return killed
@@ -68,7 +71,7 @@ def report(client: Client, killed: Counter[str], seen: Seen, repeats: int) -> No
 def survive(folder: Path, kills: int, number: int) -> None:
     print(f"seed {number} (MADOGUCHI_TEST_SEED repeats it)")  # noqa: T201
     with mailed_house(folder) as (live, relay):
-        with Client(live.url, folder / "client", number) as client:
+        with Client(live.url, folder / "client", number, give_up=240) as client:
             killed = attack(live, client, kills, random.Random(number))
             client.stop()
         wait_until_drained(live)
@@ -85,7 +88,7 @@ def survive(folder: Path, kills: int, number: int) -> None:
     )  # at most the one mail that was between the relay's answer and our note
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_twenty_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     survive(tmp_path, 20, seed())
 

@@ -17,6 +17,7 @@ from madoguchi.rooms.inquiries.actions.flag_special_care import flag_special_car
 from madoguchi.rooms.inquiries.actions.move_lane import move_lane
 from madoguchi.rooms.inquiries.actions.receive import Receipt
 from madoguchi.rooms.inquiries.models import Inquiry
+from madoguchi.rooms.inventory.models import RetentionPeriod
 from madoguchi.rooms.organisation.models import LegalEntity, Staff
 from madoguchi.rooms.organisation.queries import viewer_of
 from madoguchi.rooms.rights.models import RightsRequest
@@ -62,6 +63,28 @@ def one(client: Client, number: str, view: str = "sales") -> Sheet:
 
 
 # -- a tray -------------------------------------------------------------------------------------------
+
+
+def test_what_may_be_a_customers_is_said_to_stay_until_somebody_decides(house: House, desk: Client) -> None:
+    RetentionPeriod.objects.create(
+        entity_id=house.entity_id,
+        retention="sales",
+        days=30,
+        set_by_kind="staff",
+        set_by_id=house.staff["admin"].id,
+    )
+    doubted, plain = pitch(house, name="甲 花子"), pitch(house, name="乙 花子")
+    judged(house, doubted, guarded=True)
+    judged(house, plain)
+    stays = "お客様かもしれないため、どちらかをお決めになるまでは消去しません。"
+
+    one(desk, plain.receipt_number)  # looked at, it is no longer unread
+    assert stays not in one(desk, plain.receipt_number).html
+    assert stays in one(desk, doubted.receipt_number).html
+    press(desk, "sales", "confirm", doubted.receipt_number)
+    settled = one(desk, doubted.receipt_number).html
+    assert stays not in settled
+    assert "まで保存し、そのあと消去します。" in settled
 
 
 def test_the_least_certain_stand_first_and_what_was_settled_last(house: House, desk: Client) -> None:

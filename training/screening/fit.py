@@ -36,15 +36,18 @@ class Recipe:
 
 KANA = Recipe(reach=2.25, pull=0.1, runs=0.5, most=20_000)
 LATIN = Recipe(reach=1.0, pull=0.05, runs=1.0, most=3_000)
-JUNK = Recipe(reach=1.75, pull=0.1, runs=0.5, most=3_000)
+JUNK = Recipe(reach=1.0, pull=0.05, runs=1.0, most=2_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
+    """`dual`: how much each item weighs in the solution; where another fit may begin."""
+
     grams: dict[str, int]
     runs: dict[str, int]
     scale: float
     bias: float
+    dual: dict[str, float]
 
     def part(self, slope: float = 1, per_offer: float = 0, per_ask: float = 0, base: float = 0) -> model.Part:
         return model.Part(
@@ -52,8 +55,9 @@ class Fitted:
         )
 
 
-def fit(items: Sequence[Item], recipe: Recipe, label: str) -> Fitted:
-    """What tells the items of this label from the others."""
+def fit(items: Sequence[Item], recipe: Recipe, label: str, near: Fitted | None = None) -> Fitted:
+    """What tells the items of this label from the others. `near`: fitted to nearly the same items; there is one
+    solution, and from there it is found in half the steps."""
     signs = np.array([1.0 if item.label == label else -1.0 for item in items])
     kinds = [
         _columns(items, model.grams, recipe.reach, 1.0),
@@ -61,10 +65,13 @@ def fit(items: Sequence[Item], recipe: Recipe, label: str) -> Fitted:
     ]
     matrix = sparse.hstack([columns for columns, _, _ in kinds]).tocsr()
     kernel = _products(matrix) / (_FINE * _FINE)
-    alphas, bias = _solve(kernel, signs, _balanced(signs), recipe.pull)
+    start = np.array([near.dual.get(item.id, 0.0) if near else 0.0 for item in items])
+    alphas, bias = _solve(kernel, signs, _balanced(signs), recipe.pull, start, near.bias if near else 0.0)
     slopes = matrix.T @ alphas / _FINE
     reached = np.concatenate([reach for _, _, reach in kinds])
-    return _whole(slopes * reached, [names for _, names, _ in kinds], bias, recipe.most)
+    found = _whole(slopes * reached, [names for _, names, _ in kinds], bias, recipe.most)
+    found.dual.update(zip((item.id for item in items), map(float, alphas), strict=True))
+    return found
 
 
 def _products(matrix: sparse.csr_array) -> Floats:
@@ -104,9 +111,11 @@ def _balanced(signs: Floats) -> Floats:
     return balanced
 
 
-def _solve(kernel: Floats, signs: Floats, weights: Floats, pull: float) -> tuple[Floats, float]:
+def _solve(
+    kernel: Floats, signs: Floats, weights: Floats, pull: float, start: Floats, bias: float
+) -> tuple[Floats, float]:
     """alphas and bias of  Σ weight·log(1+exp(-sign·f)) + pull/2·αᵀKα,  f = Kα + bias."""
-    alphas, bias = np.zeros(len(signs)), 0.0
+    alphas = start
     target = (signs + 1) / 2
     for _ in range(_STEPS):
         now = kernel @ alphas + bias
@@ -135,7 +144,7 @@ def _whole(slopes: Floats, names: list[list[str]], bias: float, most: int) -> Fi
         {name: int(weight) for name, weight in zip(group, part, strict=True) if weight}
         for group, part in zip(names, (whole[:split], whole[split:]), strict=True)
     ]
-    return Fitted(tables[0], tables[1], scale, round(bias, 6))
+    return Fitted(tables[0], tables[1], scale, round(bias, 6), {})
 
 
 def calibrate(rows: Floats, pitch: NDArray[np.bool_]) -> list[float]:

@@ -6,7 +6,6 @@ the others each group again, so that calibration and thresholds never saw the it
 
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +22,8 @@ REPORT = Path("docs/reference/screening-report.md")
 # What share of all genuine messages may lie above the tray's line with no guard to keep them, before `BEYOND` is added.
 PASSING, BEYOND = 0.0035, 0.3
 BADGED = 0.02  # of genuine messages may pass the badge line
-JUNK_MARGIN = 0.5  # above the highest that is no spam
+JUNK_MARGIN = 0.5  # above the highest genuine message, once its guard is counted
+JUNK_PITCHES = 0.01  # of pitches may lie above that line: they lie in the wrong box, and no customer is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Bench:
         if key not in self.models:
             barred = {item.family for item in self.items if item.author in key}
             kept = [item for item in self.items if item.author not in key and item.family not in barred]
-            self.models[key] = fit.fit(kept, self.recipe, self.label)
+            self.models[key] = fit.fit(kept, self.recipe, self.label, self.without() if key else None)
         return self.models[key]
 
     def scored(self, left_out: Sequence[str] = ()) -> tuple[list[Item], np.ndarray]:
@@ -93,9 +93,7 @@ class Bench:
 
     def _lines(self, items: Sequence[Item], logits: np.ndarray) -> tuple[float, float]:
         if self.label == "spam":
-            others = np.array([item.label != "spam" for item in items])
-            line = round(float(logits[others].max()) + JUNK_MARGIN, 4)
-            return line, line
+            return self._junk_line(items, logits)
         genuine = [
             (float(logit), self.seen[item.id])
             for item, logit in zip(items, logits, strict=True)
@@ -108,37 +106,53 @@ class Bench:
         badge = sorted(offering, reverse=True)[int(BADGED * len(genuine))]
         return round(free[int(PASSING * len(genuine))] + BEYOND, 4), round(badge, 4)
 
+    def _junk_line(self, items: Sequence[Item], logits: np.ndarray) -> tuple[float, float]:
+        judged = list(zip(items, map(float, logits), strict=True))
+        genuine = [
+            logit - rules.BEYOND_GUARDS * self.seen[item.id].guarded
+            for item, logit in judged
+            if item.label == "genuine"
+        ]
+        pitches = sorted((logit for item, logit in judged if item.label == "pitch"), reverse=True)
+        line = round(max(max(genuine) + JUNK_MARGIN, pitches[int(JUNK_PITCHES * len(pitches))]), 4)
+        return line, line
+
 
 @dataclass(frozen=True, slots=True)
 class Benches:
-    """Pitches from genuine messages, in Japanese (anything with kana) and in English; spam from both."""
+    """Pitches from genuine messages, and spam from both, each in Japanese (anything with kana) and in English."""
 
     kana: Bench
     latin: Bench
-    junk: Bench
+    junk_kana: Bench
+    junk_latin: Bench
 
     def weights(self, left_out: Sequence[str] = ()) -> model.Weights:
         """Named by nothing: for judging those who were left out."""
-        return model.Weights(
-            "", "", "", *(each.part(left_out) for each in (self.kana, self.latin, self.junk))
-        )
+        return model.Weights("", "", "", **{name: getattr(self, name).part(left_out) for name in model.PARTS})
 
 
 def benches(items: Sequence[Item]) -> Benches:
     seen = {item.id: _seen(item) for item in items if item.label != "spam"}
     kana = [item for item in items if item.label != "spam" and item.kana]
     latin = [item for item in items if item.label != "spam" and not item.kana and item.language == "en"]
-    read = [item for item in items if rules.may_be_junk(reading.read(item.body))]
+    words = [item for item in items if rules.may_be_junk(reading.read(item.body))]
+    guarded = {item.id: Seen(0, 0, guarded=_guarded(item)) for item in words}
     return Benches(
         Bench(kana, fit.KANA, seen=seen),
         Bench(latin, fit.LATIN, seen=seen),
-        Bench(read, fit.JUNK, "spam", seen=defaultdict(lambda: Seen(0, 0, guarded=False))),
+        Bench([item for item in words if item.kana], fit.JUNK, "spam", seen=guarded),
+        Bench([item for item in words if not item.kana], fit.JUNK, "spam", seen=guarded),
     )
 
 
-def _seen(item: Item) -> Seen:
+def _guarded(item: Item) -> bool:
     plain = reading.read(item.body).plain
-    guarded = guards.public_body(item.company, item.email) or any(True for _ in guards.hits(plain))
+    return guards.public_body(item.company, item.email) or any(True for _ in guards.hits(plain))
+
+
+def _seen(item: Item) -> Seen:
+    plain, guarded = reading.read(item.body).plain, _guarded(item)
     if not item.kana:
         return Seen(0, 0, guarded)
     offers = len(signals.offers(plain))

@@ -44,6 +44,7 @@ from madoguchi.rooms.jobs.actions.beat import beat
 from madoguchi.rooms.jobs.actions.claim import claim, reclaim
 from madoguchi.rooms.jobs.actions.settle import postpone
 from madoguchi.rooms.jobs.actions.tick import tick
+from madoguchi.rooms.jobs.queries import due_kinds
 from madoguchi.rooms.jobs.rules import Claimed
 from madoguchi.rooms.organisation.queries import entities
 from madoguchi.rooms.outreach.jobs import run_announce
@@ -94,9 +95,12 @@ ARRIVED = ("inquiries.place", "inquiries.take-out")
 ARRIVED_THREADS = 2
 SCANNING = ("inquiries.scan",)  # by itself: a scanner that hangs holds up nothing else
 POST_THREADS = 3
+_THREADS: dict[tuple[str, ...], int] = {
+    OFFICE: 1, BACK_OFFICE: 1, SORTING: 1, POST: POST_THREADS, ARRIVED: ARRIVED_THREADS,
+}  # fmt: skip
 BATCH = 25
 POST_BATCH = 1  # a mail leased by a thread that has a large one in hand would wait for it
-IDLE = 0.25  # seconds between looks when nothing is due
+LOOK = 0.25  # seconds between looks for what is due: one reading look for all threads, which takes no turn
 BEAT = timedelta(seconds=10)
 TICK = timedelta(minutes=1)
 HEARTBEAT = timedelta(hours=1)
@@ -108,23 +112,19 @@ class Worker:
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
+        self.due = {kinds: threading.Event() for kinds in (*_THREADS, SCANNING)}
         self.host = platform.node()[:29]
         self.name = f"{self.host}:{os.getpid()}"
 
     def run(self) -> None:
         reclaim(host=self.host, alive=_alive)
-        threads = [threading.Thread(target=self._take, args=(OFFICE,), name="office")]
-        threads += [threading.Thread(target=self._take, args=(BACK_OFFICE,), name="back-office")]
-        threads += [threading.Thread(target=self._take, args=(SORTING,), name="sorting")]
-        if settings.CLAMD_URL:
-            threads += [threading.Thread(target=self._take, args=(SCANNING,), name="scanning")]
-        threads += [
-            threading.Thread(target=self._take, args=(POST,), name=f"post-{n}") for n in range(POST_THREADS)
+        hands = _THREADS | ({SCANNING: 1} if settings.CLAMD_URL else {})
+        threads = [
+            threading.Thread(target=self._take, args=(kinds,), name=f"{kinds[0]}-{n}")
+            for kinds, count in hands.items()
+            for n in range(count)
         ]
-        threads += [
-            threading.Thread(target=self._take, args=(ARRIVED,), name=f"arrived-{n}")
-            for n in range(ARRIVED_THREADS)
-        ]
+        threads.append(threading.Thread(target=self._look_for_work, name="look"))
         threads.append(threading.Thread(target=self._read_mail, name="mail-in"))
         threads += [
             threading.Thread(target=self._look_after, args=steps, name=name)
@@ -145,12 +145,35 @@ class Worker:
         target = settings.ENVIRONMENT.mail_target
         watch_mailboxes(self.stopping, target.ca_file if target else None)
 
-    def _take(self, kinds: Sequence[str]) -> None:
-        newest_first = False
-        while not self.stopping.is_set():
-            newest_first = not newest_first
-            if not self.work_off(kinds, newest_first=newest_first):
-                self.stopping.wait(IDLE)
+    def _look_for_work(self) -> None:
+        """What is still due a look later is told again: nothing waits for a call that was missed. A look through a
+        long backlog takes its time, and is taken less often."""
+        pause = LOOK
+        while not self.stopping.wait(pause):
+            begun = time.monotonic()
+            try:
+                found = due_kinds()
+            except Exception:
+                log.exception("look-failed")
+                connection.close()
+                pause = 1.0
+                continue
+            for kinds, due in self.due.items():
+                if found.intersection(kinds):
+                    due.set()
+            pause = max(LOOK, 4 * (time.monotonic() - begun))
+        for due in self.due.values():
+            due.set()
+        connection.close()
+
+    def _take(self, kinds: tuple[str, ...]) -> None:
+        due, newest_first = self.due[kinds], False
+        while due.wait() and not self.stopping.is_set():
+            due.clear()
+            taken = 1
+            while taken and not self.stopping.is_set():
+                newest_first = not newest_first
+                taken = self.work_off(kinds, newest_first=newest_first)
         connection.close()
 
     def work_off(self, kinds: Sequence[str], *, newest_first: bool = False) -> int:

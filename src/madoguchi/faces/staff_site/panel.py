@@ -11,6 +11,7 @@ from madoguchi.rooms.consent.queries import consents, shown_with
 from madoguchi.rooms.inquiries.queries.lists import Row
 from madoguchi.rooms.inquiries.queries.matters import retention_of
 from madoguchi.rooms.inquiries.queries.one import Answers, reference
+from madoguchi.rooms.inquiries.queries.trays import waits_for_a_person
 from madoguchi.rooms.inventory.queries.holds import holds_on
 from madoguchi.rooms.inventory.queries.until import until
 from madoguchi.rooms.organisation.queries import Viewer
@@ -55,6 +56,8 @@ def _kept(inquiry: "Inquiry") -> str:
         return f"保留のため、{calendar.japanese_day(found.held_until)}までは消去しません。"
     if not found.period:
         return "保存する期限は、まだ決めていません。"
+    if waits_for_a_person(inquiry):
+        return "お客様かもしれないため、どちらかをお決めになるまでは消去しません。"
     if found.last_day:
         return f"{calendar.japanese_day(found.last_day)}まで保存し、そのあと消去します。"
     return f"{found.runs_from}から{found.period}保存し、そのあと消去します。"

@@ -75,7 +75,7 @@ def _headed() -> Sequence[Part]:
 _BECAUSE = "まだどなたも見ていないもの、お客様かもしれないもの"
 
 
-def _spared() -> models.Q:
+def spared() -> models.Q:
     """Until a person has said what it is, nothing goes from a tray that nobody has opened, nor what something
     speaks for (SCREENING §10)."""
     return (models.Q(opened_at=None) | doubted()) & ~decided()
@@ -158,8 +158,8 @@ class Inquiry(Sealed):
         retention="inquiry",
         ends=(
             End("inquiry", since="closed_at", where={"lane": "inbox"}),
-            End("sales", since="received_at", where={"lane": "sales"}, spared=_spared, because=_BECAUSE),
-            End("junk", since="received_at", where={"lane": "junk"}, spared=_spared, because=_BECAUSE),
+            End("sales", since="received_at", where={"lane": "sales"}, spared=spared, because=_BECAUSE),
+            End("junk", since="received_at", where={"lane": "junk"}, spared=spared, because=_BECAUSE),
         ),
         derive=derived,
         label="お問い合わせ",

@@ -44,6 +44,13 @@ def unfinished_since(kind: str, subjects: Collection[UUID], since: datetime) -> 
     return set(jobs.filter(given_up_at=None, due_at__lte=clock.now()).values_list("subject", flat=True))
 
 
+def due_kinds() -> set[str]:
+    """Kinds of which something could be claimed now."""
+    now = clock.now()
+    free = Job.objects.filter(due_at__lte=now, given_up_at=None).exclude(leased_until__gt=now)
+    return set(free.values_list("kind", flat=True).distinct())
+
+
 def given_up_count(kind: str) -> int:
     return Job.objects.filter(kind=kind, given_up_at__isnull=False).count()
 

@@ -71,18 +71,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`kana` tells pitches in Japanese and may move; `latin` those in English and only ever badges; `junk` tells spam
-    in either script and may move."""
+    """`kana` tells pitches in Japanese and may move; `latin` those in English and only ever badges; the last two tell
+    spam, each in its script, and may move."""
 
     version: str
     digest: str
     trained_on: str
     kana: Part
     latin: Part
-    junk: Part
+    junk_kana: Part
+    junk_latin: Part
 
 
-PARTS = ("kana", "latin", "junk")
+PARTS = ("kana", "latin", "junk_kana", "junk_latin")
 
 
 def probability(logit: float) -> float:

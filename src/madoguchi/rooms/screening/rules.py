@@ -223,7 +223,7 @@ def _first(
 
 def _modelled(read: reading.Reading, weights: model.Weights, versions: Versions) -> Decision:
     features = model.features(read.masked)
-    if found := _junk(read, weights.junk, features):
+    if found := _junk(read, weights.junk_kana if read.kana else weights.junk_latin, features):
         return found
     if read.kana:
         return _japanese(read, weights.kana, features, versions)
@@ -231,8 +231,8 @@ def _modelled(read: reading.Reading, weights: model.Weights, versions: Versions)
 
 
 def _junk(read: reading.Reading, part: model.Part, features: model.Features) -> Decision | None:
-    if not may_be_junk(read) or not any(letter.isalpha() for letter in read.plain):
-        return None  # a bare number may be anybody's
+    if not may_be_junk(read):
+        return None
     over = part.of(*features, 0, 0) - part.tray
     if over < 0:
         return None
@@ -241,10 +241,11 @@ def _junk(read: reading.Reading, part: model.Part, features: model.Features) -> 
 
 
 def may_be_junk(read: reading.Reading) -> bool:
-    """Only what is in a script that the part learned, and by nobody who tells of such a text."""
+    """Only words (a bare number may be anybody's) in a script that the parts learned, and by nobody who tells of such
+    a text."""
     letters = sum(1 for letter in read.plain if letter.isalpha())
     latin = sum(1 for letter in read.plain if "a" <= letter <= "z")
-    return (bool(read.kana) or latin >= 0.8 * letters) and not spam.told(read.plain)
+    return letters > 0 and (bool(read.kana) or latin >= 0.8 * letters) and not spam.told(read.plain)
 
 
 def _japanese(

@@ -46,6 +46,75 @@ _SCAM = {
     "date": r"lonely|my photos|no card needed|hot (?:girls|women)|your profile.{0,20}dear|dear.{0,30}your profile",
     "urge": r"click (?:here|now)|claim|limited spots|order (?:now|today)|expires?|\bbuy now\b|100% (?:real|guaranteed)|hurry",
 }
+# English families, as the Japanese ones below: every group of a family must be there.
+_HREF = r"https?://|www\.|\b[a-z0-9-]{2,40}\.(?:com|net|org|io|info|biz|online|site|shop|xyz)\b"
+_PHRASES: dict[str, tuple[str, ...]] = {
+    "mailbox": (
+        r"\bmailbox|\bwebmail|\be?-?mail account|\byour (?:e-?mail|storage|inbox)",
+        r"\bfull\b|exceed|quota|storage limit|\bclos(?:e|ed|ure)|suspend|deactivat|terminat|expire",
+        r"password|verify|validate|\blog ?in\b|\bsign in\b|confirm your",
+        _HREF,
+    ),
+    "domain": (
+        r"\byour (?:domain|hosting|website registration)",
+        r"expire|final notice|terminat|\bcancel|\bfailure to\b",
+        r"\bpay(?:ment)?\b|\brenewal (?:fee|here)|\$ ?[0-9]",
+        _HREF,
+    ),
+    "prize": (
+        r"congratulations|\byou (?:have been|were|are|was) (?:selected|chosen|awarded)|(?:company|e-?mail|number|address) (?:was |has been )?(?:selected|won)|\byou(?:'ve| have)? won\b|\b(?:lucky )?winner\b",
+        r"\$ ?[0-9]|\busd\b|\beur\b|gift ?card|iphone|\bprize|\bmillion\b|\bcash\b|lottery",
+        r"\bclaim|\bsurvey\b|bank (?:details|account)|full name|\bredeem",
+    ),
+    "loan": (
+        r"\b(?:do you need|need an?|we (?:offer|give|provide)|apply for)\b[^.!?]{0,40}\bloans?\b",
+        r"interest|collateral|credit check|\burgent|[0-9] ?%",
+        r"full name|phone number|\bcountry\b|\bapply\b|whatsapp|contact us (?:today|now)",
+        r"\$ ?[0-9]|\busd\b|\beuros?\b|amount|million",
+    ),
+    "extortion": (
+        r"full access|hacked|i (?:have )?recorded|infected|downloaded your|your (?:website )?database",
+        r"bitcoin|\bbtc\b|\bwallet\b|\bcrypto|\busdt\b",
+        r"\bleak|\bpublish|\bsend (?:it|the video) to|\bdelete|\bexpose|within [0-9]{1,3} (?:hours|days)",
+        r"\bpay\b|\bsend\b|\btransfer\b",
+    ),
+    "guest-post": (
+        r"guest posts?|link insertions?|sponsored (?:posts?|articles?|guest)|do-?follow",
+        r"casino|\bcbd\b|gambling|betting|[0-9],?[0-9]{3} (?:web)?sites|list of (?:our )?(?:web)?sites",
+        r"price|\$ ?[0-9]|\bpay\b|accept|\bcost\b",
+    ),
+    "crowd": (
+        r"\b(?:real|instant|cheap|buy|active|organic)\b[^.!?]{0,24}\b(?:followers|visitors|subscribers|likes|website traffic|views)\b|\b[0-9,]{4,9}\+? (?:real [a-z ]{0,9}(?:followers|visitors|subscribers|likes)|followers|subscribers|likes)\b",
+        r"\$ ?[0-9]|\busd\b|cheap|instant",
+        _HREF,
+    ),
+    "page-one": (
+        r"\bseo\b|\bpage (?:#|no\.? ?)?(?:1|one)\b|\bfirst page\b|(?:critical|technical) errors",
+        r"guarantee|\bfree (?:seo )?(?:audit|report|analysis)|money back|\bonly \$|\b(?:seo|critical|technical) errors",
+        r"\breply (?:yes|with)\b|webmaster|(?:web)?site owner|dear (?:admin|sir)",
+    ),
+    "flirt": (
+        r"\bhandsome\b|private photos|\bmy photos\b|\blonely\b|saw your profile|found your profile|good future (?:together)?|hot (?:girls|women)",
+        r"\bchat\b|\bwrite (?:to )?me\b|\bfree sign ?up|\bmeet\b|\bprivate\b",
+        rf"{_HREF}|[a-z0-9]@[a-z0-9]",
+    ),
+    "games": (
+        r"casino|jackpot|free spins?|\bslots?\b|sportsbook|poker",
+        r"no deposit|\bbonus code\b|\bclaim (?:your |the )?bonus|welcome bonus|free spins?",
+        rf"{_HREF}|\bcode\b",
+    ),
+    "pills": (
+        r"\bpills?\b|viagra|cialis|xanax|tramadol|\bmeds\b|ozempic|\btablets\b",
+        r"(?:without|no) (?:a )?(?:prescription|rx)|overnight|discreet|[0-9]{2} ?% off|cheap",
+        _HREF,
+    ),
+    "essays": (r"\bessays?\b|\bdissertations?\b|\bhomework\b", r"plagiarism|\bcheap|best (?:price|writers)", _HREF),
+}  # fmt: skip
+_PHRASE = {code: tuple(re.compile(group) for group in groups) for code, groups in _PHRASES.items()}
+# Who tells of such a text in English, or asks about it.
+_RELATES = re.compile(
+    r"\b(?:received|got (?:a|an|this|one)|is (?:this|it) (?:real|genuine|legit|from you|yours|really)|scam|phishing|fake|fraud|suspicious|pretend(?:s|ing)|impersonat|(?:in|using|uses|use) your (?:company )?name|someone|did ?n.t enter|did not (?:enter|order|ask)|from your (?:company|address)|claim(?:s|ing) to be)\b"
+)
 _SCAM_WORDS = {code: re.compile(pattern) for code, pattern in _SCAM.items()}
 _FOREIGN = {
     "cyrillic": (
@@ -164,6 +233,21 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
         f"{_WEB}",
         "削除|消去|停止|失効|受信でき|使えな|ご?利用(?:いただけ|でき)|無効|凍結|[0-9]{1,3}時間",
         "入力|下記|こちら|クリック|ログインして|以下の|再認証",
+    ),
+    "domain": (
+        "ドメイン|サーバー契約|ホスティング",
+        "有効期限|失効|期限切れ|更新(?:費|料)|未納|未払い",
+        "[0-9]円|[0-9]ドル",
+        f"{_WEB}",
+        "停止|失効|法的|削除|[0-9]{1,3}時間以内",
+        "支払|振込|振り込|納付|決済",
+    ),
+    "survey": (
+        "アンケート",
+        "当選|プレゼント|ギフト|[0-9]円",
+        "カード(?:情報|番号)|送料",
+        f"{_WEB}",
+        "残り|先着|本日|限定|選ばれ",
     ),
     "locked": (
         "アカウント|カード|口座|会員(?:情報|資格|登録)|支払い?方法|サブスク|プライム会員|id|ポイント|マイページ|認証情報",
@@ -286,10 +370,10 @@ _TOLD = re.compile(
 _TO_US = re.compile("そちら(?:の|から|で)|御社|貴社|貴店")
 _WANTS_TOLD = re.compile("教えて(?:ください|下さい|くだ)")
 _EVEN_ASKING = frozenset({"inheritance", "box-of-gold", "windfall", "money-for-love", "gift-cards", "chief"})
-_EVEN_TO_US = frozenset({"mailbox"})  # these write to firms, and name them politely
+_EVEN_TO_US = frozenset({"mailbox", "domain"})  # these write to firms, and name them politely
 
 _TELLS = re.compile(
-    r"\b(?:bugs?|errors?|broken|breaks?|buttons?|renders?|displays?|shows?|shown|escaped?|inputs?|fields?|report|instead|when i|does ?n.t|is ?n.t|expected|steps)\b"
+    r"\b(?:bugs?|(?<!seo )(?<!critical )(?<!technical )errors?|broken|breaks?|buttons?|renders?|displays?|shows?|shown|escaped?|inputs?|fields?|(?<!free )(?<!audit )(?<!seo )report|instead|when i|does ?n.t|is ?n.t|expected|steps)\b"
 )
 
 # -- mashing: told by letter pairs
@@ -328,6 +412,7 @@ def _without_japanese(plain: str, kana: int, languages: Collection[str]) -> Iter
     if kana:
         return
     yield from _scams(plain, words, len(links))
+    yield from _phrased(plain)
     yield from _foreign(plain, len(links), languages)
     if len(links) >= 2 and letters <= 12:
         yield Sign("links", *links[0].span())
@@ -362,6 +447,15 @@ def _scams(plain: str, words: str, links: int) -> Iterable[Sign]:
         yield Sign("scam", *hits["date"].span())
     elif "links" in hits and links and re.search(r"\$|price|order|buy|discount", plain):
         yield Sign("scam", *hits["links"].span())
+
+
+def _phrased(plain: str) -> Iterable[Sign]:
+    if _RELATES.search(plain):
+        return
+    for code, groups in _PHRASE.items():
+        spans = [hit.span() for group in groups if (hit := group.search(plain))]
+        if len(spans) == len(groups):
+            yield Sign(code, *spans[0])
 
 
 def _foreign(plain: str, links: int, languages: Collection[str]) -> Iterable[Sign]:

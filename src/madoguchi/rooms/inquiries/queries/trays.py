@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from madoguchi.foundation.lib import clock, hours
-from madoguchi.rooms.inquiries.models import Inquiry
+from madoguchi.rooms.inquiries.models import Inquiry, spared
 from madoguchi.rooms.inquiries.queries.lists import narrowed, of_entity
 from madoguchi.rooms.organisation.queries import Viewer, hours_of
 from madoguchi.rooms.screening.queries import trays
@@ -18,6 +18,11 @@ def in_tray(viewer: Viewer, lane: str) -> list[UUID]:
     """The newest first."""
     found = of_entity(viewer).filter(narrowed(viewer, lane)).order_by("-received_at", "-id")
     return list(found.values_list("id", flat=True)[:MOST])
+
+
+def waits_for_a_person(inquiry: Inquiry) -> bool:
+    """Lies in a tray, and does not go from there before somebody has said what it is."""
+    return inquiry.lane != "inbox" and Inquiry.objects.filter(spared(), id=inquiry.id).exists()
 
 
 def overlooked(entity_id: UUID) -> dict[str, list[str]]:
