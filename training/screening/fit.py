@@ -34,9 +34,9 @@ class Recipe:
     most: int
 
 
-KANA = Recipe(reach=2.25, pull=0.1, runs=0.5, most=20_000)
+KANA = Recipe(reach=2.25, pull=0.1, runs=0.5, most=40_000)
 LATIN = Recipe(reach=1.0, pull=0.05, runs=1.0, most=3_000)
-JUNK = Recipe(reach=1.0, pull=0.05, runs=1.0, most=2_000)
+JUNK = Recipe(reach=1.0, pull=0.05, runs=1.0, most=4_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def fit(items: Sequence[Item], recipe: Recipe, label: str, near: Fitted | None =
     alphas, bias = _solve(kernel, signs, _balanced(signs), recipe.pull, start, near.bias if near else 0.0)
     slopes = matrix.T @ alphas / _FINE
     reached = np.concatenate([reach for _, _, reach in kinds])
-    found = _whole(slopes * reached, [names for _, names, _ in kinds], bias, recipe.most)
+    often = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    found = _whole(slopes * reached, often, [names for _, names, _ in kinds], bias, recipe.most)
     found.dual.update(zip((item.id for item in items), map(float, alphas), strict=True))
     return found
 
@@ -114,31 +115,43 @@ def _balanced(signs: Floats) -> Floats:
 def _solve(
     kernel: Floats, signs: Floats, weights: Floats, pull: float, start: Floats, bias: float
 ) -> tuple[Floats, float]:
-    """alphas and bias of  Σ weight·log(1+exp(-sign·f)) + pull/2·αᵀKα,  f = Kα + bias."""
-    alphas = start
-    target = (signs + 1) / 2
+    """alphas and bias of  Σ weight·log(1+exp(-sign·f)) + pull/2·αᵀKα,  f = Kα + bias.  A step that would climb is
+    halved: from a far start Newton's own would run away."""
+    alphas, target, sway = start, (signs + 1) / 2, kernel @ start
+
+    def cost(alphas: Floats, sway: Floats, bias: float) -> float:
+        loss = weights * np.logaddexp(0.0, -signs * (sway + bias))
+        return float(loss.sum() + pull / 2 * alphas @ sway)
+
     for _ in range(_STEPS):
-        now = kernel @ alphas + bias
+        now = sway + bias
         chance = 1 / (1 + np.exp(-now))
         bend = np.maximum(weights * chance * (1 - chance), 1e-12)
         aim = now - weights * (chance - target) / bend
         factor = linalg.cho_factor(kernel + np.diag(pull / bend), overwrite_a=True, check_finite=False)
         solved = linalg.cho_solve(factor, np.column_stack([aim, np.ones(len(signs))]))
         shift = float(solved[:, 0].sum() / solved[:, 1].sum())
-        moved = solved[:, 0] - shift * solved[:, 1]
-        step = float(np.abs(moved - alphas).max()) + abs(shift - bias)
-        alphas, bias = moved, shift
-        if step < 1e-11:
-            break
-    return alphas, bias
+        towards, turn = solved[:, 0] - shift * solved[:, 1] - alphas, shift - bias
+        swing, least, share = kernel @ towards, cost(alphas, sway, bias) * (1 + 1e-9), 1.0
+        while cost(alphas + share * towards, sway + share * swing, bias + share * turn) > least:
+            share /= 2
+        alphas, bias = alphas + share * towards, bias + share * turn
+        sway = kernel @ alphas
+        if share * (float(np.abs(towards).max()) + abs(turn)) < 1e-11:
+            return alphas, bias
+    raise RuntimeError("the solution was not reached")
 
 
-def _whole(slopes: Floats, names: list[list[str]], bias: float, most: int) -> Fitted:
-    """The heaviest features as whole numbers, the rest forgotten."""
-    sizes = np.abs(slopes)
-    least = float(np.sort(sizes)[-most]) if len(sizes) > most else 0.0
-    scale = float(f"{sizes.max() / 2_000:.3g}")
-    whole = np.rint(np.where(sizes >= least, slopes, 0.0) / scale).astype(int)
+def _whole(
+    slopes: Floats, often: NDArray[np.int64], names: list[list[str]], bias: float, most: int
+) -> Fitted:
+    """The features that say most, as whole numbers, the rest forgotten. How much one says is its weight times the root
+    of how many items have it: by weight alone the table fills with what is hardly ever met again."""
+    said = np.abs(slopes) * np.sqrt(often)
+    least = float(np.sort(said)[-most]) if len(said) > most else 0.0
+    kept = np.where(said >= least, slopes, 0.0)
+    scale = float(f"{np.abs(kept).max() / 2_000:.3g}")
+    whole = np.rint(kept / scale).astype(int)
     split = len(names[0])
     tables = [
         {name: int(weight) for name, weight in zip(group, part, strict=True) if weight}

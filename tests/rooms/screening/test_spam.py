@@ -128,11 +128,12 @@ def test_no_genuine_message_and_no_pitch_is_taken_for_spam() -> None:
 
 
 def test_nearly_all_authored_spam_is_known() -> None:
-    """Most by their family, and with the weights, which learned from these very texts, nearly all."""
+    """Most by their family, and with the weights, which learned from these very texts, nearly all; what is short and
+    odd (struck keys, tests of the form) is harmless and stays."""
     texts = items.bodies("spam")
     lanes = [rules.decide(rules.Message(text), weights=model.shipped()).lane for text in texts]
     assert sum(bool(codes(text)) for text in texts) / len(texts) >= 0.70
-    assert sum(lane == rules.Lane.JUNK for lane in lanes) / len(texts) >= 0.95
+    assert sum(lane == rules.Lane.JUNK for lane in lanes) / len(texts) >= 0.93
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,18 @@ def test_nearly_all_authored_spam_is_known() -> None:
     ],
 )
 def test_who_tells_of_such_a_text_is_not_its_sender(text: str) -> None:
+    assert rules.decide(rules.Message(text), weights=model.shipped()).lane == rules.Lane.INBOX
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "てすと。届いたら返事して", "err 0x2A blnk?? pls help", "prices pls", "Free parking???",
+        "¿Hacen envíos a Perú? Quiero comprar dos teteras de hierro como la de su página https://a.example",
+        "Posso comprar pela internet e retirar na loja de vocês? Não falo japonês, desculpe a mensagem em português.",
+    ],
+)  # fmt: skip
+def test_the_short_the_odd_and_other_languages_stay(text: str) -> None:
     assert rules.decide(rules.Message(text), weights=model.shipped()).lane == rules.Lane.INBOX
 
 

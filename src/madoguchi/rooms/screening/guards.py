@@ -101,6 +101,29 @@ GUARDS: tuple[Guard, ...] = (
         "rights",
         "(?:個人情報(?:の)?保護(?:に関する)?(?:法)?(?:律)?|保護法|gdpr|ccpa)[ 　]?(?:の|第)?[0-9]{1,9}条|(?:保護法|gdpr|ccpa)[^。!?]{0,8}に基づ",
     ),
+    # -- the same in English: only what a person says of themselves
+    _guard(
+        "rights",
+        r"\b(?:unsubscribe|remove|delete|erase|take) (?:me|us|my|our)\b|\bstop (?:sending|e-?mailing|mailing|calling|contacting) (?:me|us)\b"
+        r"|\bopt (?:me|us) out\b|\b(?:i|we) no longer (?:want|wish) to (?:receive|get)\b|\bwhere did you get my\b|\bi (?:object to|withdraw)\b"
+        r"|\b(?:copy|everything|all)\b[^.!?]{0,30}\b(?:you (?:have|hold|keep|store)|data|information)\b[^.!?]{0,12}\b(?:on|about|of) me\b"
+        r"|\b(?:delete|erase|correct|rectify|remove)\b[^.!?]{0,24}\b(?:my|our) (?:[a-z]{1,12} )?(?:data|information|details|name|account|profile|photos?|address|record)"
+        r"|\b(?:my|our) (?:personal )?(?:data|information|details|account|profile)\b[^.!?]{0,30}\b(?:deleted|erased|removed|corrected|rectified)",
+    ),
+    _guard(
+        "complaint",
+        r"\b(?:charged|billed)\b[^.!?]{0,20}\b(?:twice|two times|wrongly)|\b(?:i|we) (?:was|were|have been|got) (?:over)?(?:charged|billed)\b"
+        r"|\bi (?:want|demand|need|expect|would like) (?:a|my)(?: full)? (?:refund|money back)|\brefund (?:me|my|us|our|now|please)\b"
+        r"|\bi (?:want|wish|would like|have|am writing) to (?:make a |file a |lodge a )?complain",
+    ),
+    _guard(
+        "business",
+        r"\b(?:my|our) (?:order|booking|reservation|parcel|delivery|subscription|membership|appointment|purchase)\b|\b(?:booking|reservation)(?: (?:no|number|id))?[ .:#]{0,3}[0-9]{2}",
+    ),
+    _guard(
+        "trouble",
+        r"\b(?:i|we|my|our)\b[^.!?]{0,60}\b(?:does ?n.t|do ?n.t|did ?n.t|is ?n.t|not|never|stopped|cannot|can't) (?:work|load|open|arriv|connect|start)|\b[a-z]{2,20}error:",
+    ),
     _guard(
         "rights",
         "(?:利用目的|使いみち|使い道|使用目的|取得元|入手(?:元|経路|先)|提供(?:先|元))(?:は|を|が|の)?[^。!?]{0,20}(?:教えて|ご教示|知りたい|説明|お知らせ|通知|明示|示して|何(?:で|です)|ですか|でしょうか|どこ|回答|開示)",

@@ -23,6 +23,7 @@ LEAST_OFFERS = (
 )
 SURER = 1.0  # log-odds above the line
 BEYOND_GUARDS = 3.0  # log-odds above the line of junk: fraud borrows the words of bills, courts and orders
+LEAST_LETTERS = 30  # before the words of a text may show that it is junk
 LEAST_KANA = 0.10  # of the letters; below it a text is judged on too little of itself
 
 
@@ -241,11 +242,11 @@ def _junk(read: reading.Reading, part: model.Part, features: model.Features) -> 
 
 
 def may_be_junk(read: reading.Reading) -> bool:
-    """Only words (a bare number may be anybody's) in a script that the parts learned, and by nobody who tells of such
-    a text."""
-    letters = sum(1 for letter in read.plain if letter.isalpha())
-    latin = sum(1 for letter in read.plain if "a" <= letter <= "z")
-    return letters > 0 and (bool(read.kana) or latin >= 0.8 * letters) and not spam.told(read.plain)
+    """Only in a script that the parts learned (an accent is another language's), with words enough to go by (short
+    and odd is harmless), and by nobody who tells of such a text."""
+    letters = [letter for letter in read.plain if letter.isalpha()]
+    known = bool(read.kana) or all("a" <= letter <= "z" for letter in letters)
+    return len(letters) >= LEAST_LETTERS and known and not spam.told(read.plain)
 
 
 def _japanese(

@@ -511,7 +511,7 @@ def _noise(text: str) -> bool:
     """Hardly anything but held keys, struck keys and test words, at least two kinds of them."""
     rest, held = _HELD.subn(" ", text)
     tries = len(_TRIES.findall(rest))
-    rest = _TRIES.sub(" ", rest) if tries >= 2 else rest
+    rest = _TRIES.sub(" ", rest)
     words = [word for word in re.findall("[a-z]{5,99}", rest) if len(set(word)) > 2]
     struck = [word for word in words if _unpronounceable([word], word)]
     for word in struck:
