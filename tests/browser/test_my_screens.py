@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.test_conversation_screens import code_for, tab_to
+from tests.browser.test_conversation_screens import code_for, press_enter, tab_to
 from tests.browser.test_public_axe import clean
 from tests.browser.test_public_journey import fill, press
 from tests.live import Live
@@ -148,25 +148,25 @@ def test_by_keyboard_alone_and_without_a_script(browser: Browser, live: Live) ->
     write(page, live, address)
     page.goto(live.url)
     tab_to(page, HEADING)
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("#to")).to_be_visible()
     tab_to(page, "", name="to")
     page.keyboard.type(address)
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("#code")).to_be_visible()
     tab_to(page, "", name="code")
     page.keyboard.type(code_for(live, address))
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.get_by_role("button", name="サインアウト")).to_be_visible()
     tab_to(page, "", name="name")
     page.keyboard.type("山田花子")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.get_by_text("見積書の宛名")).to_be_visible()
     tab_to(page, "止める\n（ご案内のメール）")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.get_by_role("status")).to_contain_text("止めました")
     tab_to(page, "サインアウト")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("サインアウトしました")
     context.close()
 

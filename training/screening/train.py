@@ -22,7 +22,7 @@ REPORT = Path("docs/reference/screening-report.md")
 # What share of all genuine messages may lie above the tray's line with no guard to keep them, before `BEYOND` is added.
 PASSING, BEYOND = 0.0015, 0.3
 BADGED = 0.02  # of genuine messages may pass the badge line
-JUNK_MARGIN = 3.0  # log-odds above the highest genuine message, once its guard is counted
+JUNK_MARGIN = 2.0  # log-odds above the highest genuine message, once its guard is counted
 JUNK_PITCHES = 0.01  # of pitches may lie above that line: they lie in the wrong box, and no customer is lost
 
 

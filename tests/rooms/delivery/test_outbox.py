@@ -137,10 +137,13 @@ def test_after_an_outage_new_mail_overtakes_the_backlog(house: House) -> None:
 
     worker = Worker()
     thread = threading.Thread(target=worker._take, args=(POST,))
+    look = threading.Thread(target=worker._look_for_work)
     thread.start()
+    look.start()
     while Mail.objects.filter(state="queued").exists():
         thread.join(0.05)
     worker.stop()
+    look.join(10)
     thread.join(10)
 
     order = list(Mail.objects.order_by("sent_at").values_list("id", flat=True))

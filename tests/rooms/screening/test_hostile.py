@@ -42,8 +42,9 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
                 yield f"guards-{number}-{name}", found
     for code, found in {**signals.OFFERS, **signals.ASKS, **spam._SCAM_WORDS}.items():
         yield code, found
-    for code, groups in spam._FAMILY.items():
-        yield from ((f"{code}-{number}", group) for number, group in enumerate(groups))
+    for language, families in (("ja", spam._FAMILY), ("en", spam._PHRASE)):
+        for code, groups in families.items():
+            yield from ((f"{language}-{code}-{number}", group) for number, group in enumerate(groups))
     for module in (guards, spam, reading, sameness, model, rules, explaining):
         for name, found in vars(module).items():
             if isinstance(found, re.Pattern):
