@@ -66,26 +66,25 @@ def states(page: Page, demo: Live) -> Iterator[str]:
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text("検索結果")
         yield f"search {typed}"
-    page.goto(f"{demo.url}/desk/inbox/inbox/")
-    first = page.locator(".rows .row-who a").first.get_attribute("href")
-    page.goto(f"{demo.url}{first}")
+    own = f"{demo.url}/desk/inquiries/{sent(demo, email=f'{secrets.token_hex(8)}@example.jp')}/?from=inbox"
+    page.goto(own)
     yield "inquiry"
-    page.goto(f"{demo.url}{first}&write=note#composer")
+    page.goto(f"{own}&write=note#composer")
     yield "note"
-    page.goto(f"{demo.url}{first}&write=reply#composer")
+    page.goto(f"{own}&write=reply#composer")
     yield "composer"
     page.get_by_role("button", name=re.compile("^返信する")).click()
     expect(page.get_by_text("本文をお書きください。")).to_be_visible()
     yield "composer with error"
-    page.goto(f"{demo.url}{first}")
+    page.goto(own)
     page.get_by_role("button", name="営業に移す").click()
     expect(page.locator("form.undo[action*='/undo/']").get_by_role("button", name="取り消す")).to_be_visible()
     yield "undo"
     page.locator("form.undo[action*='/undo/']").get_by_role("button", name="取り消す").click()
     expect(page.get_by_text("取り消して、「受信箱」に戻しました。")).to_be_visible()
     yield "told"
-    page.goto(f"{demo.url}/desk/inbox/sales/")
-    page.locator(".rows .row-who a").first.click()
+    page.get_by_role("button", name="営業に移す").click()
+    page.goto(own)
     page.get_by_role("link", name="丁寧にお断りする").click()
     yield "decline"
     page.goto(f"{demo.url}/desk/inquiries/M-20261124-2222/")
@@ -209,6 +208,7 @@ def test_one_person_without_a_script(browser: Browser, live_demo: Live) -> None:
 
 
 def test_the_keyboard_moves_opens_and_never_sends_by_enter_alone(browser: Browser, live_demo: Live) -> None:
+    number = sent(live_demo, email="newest@example.jp")  # nobody has begun to answer it
     with opened(browser) as page:
         enter(page, live_demo)
         page.goto(f"{live_demo.url}/desk/inbox/inbox/")
@@ -217,6 +217,7 @@ def test_the_keyboard_moves_opens_and_never_sends_by_enter_alone(browser: Browse
         page.keyboard.press("k")
         page.keyboard.press("Enter")
         expect(page.locator("article.inquiry")).to_be_visible()
+        expect(page).to_have_url(re.compile(f"/{number}/"))
         page.keyboard.press("r")
         box = page.get_by_label("返信の本文")
         expect(box).to_be_focused()
