@@ -7,10 +7,9 @@ from email.header import decode_header, make_header
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_public_axe import clean
+from tests.browser.test_public_axe import EACH_STATE_ONCE, clean
 from tests.browser.test_public_journey import fill, press
 from tests.live import Live
 
@@ -49,15 +48,7 @@ def to_the_receipt(page: Page, live: Live, address: str) -> None:
     page.get_by_role("link", name="控えを確認する").click()
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (320, "light"),
-        (1280, "dark"),
-        pytest.param(320, "dark", marks=pytest.mark.soak),
-        pytest.param(1280, "light", marks=pytest.mark.soak),
-    ],
-)
+@EACH_STATE_ONCE
 def test_every_state_is_accessible(browser: Browser, live: Live, scheme: str, width: int) -> None:
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 800},

@@ -5,11 +5,10 @@ import re
 from email import message_from_bytes
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.test_conversation_screens import code_for, press_enter, tab_to
-from tests.browser.test_public_axe import clean
+from tests.browser.test_public_axe import EACH_STATE_ONCE, clean
 from tests.browser.test_public_journey import fill, press
 from tests.live import Live
 
@@ -56,15 +55,7 @@ def look(page: Page, state: str) -> None:
     narrow_enough(page, state)
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (320, "light"),
-        (1440, "dark"),
-        pytest.param(320, "dark", marks=pytest.mark.soak),
-        pytest.param(1440, "light", marks=pytest.mark.soak),
-    ],
-)
+@EACH_STATE_ONCE
 def test_every_state_is_accessible(browser: Browser, live: Live, scheme: str, width: int) -> None:
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 900},

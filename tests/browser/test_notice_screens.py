@@ -3,26 +3,17 @@ and a notice on this machine that is shown once over several pages."""
 
 import json
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.test_desk_screens import enter, opened, sideways
-from tests.browser.test_public_axe import clean
+from tests.browser.test_public_axe import EACH_STATE_ONCE, clean
 from tests.live import Live
 
 ADMIN, CLERK = "公表する文面と会社の情報", "窓口担当者"
 PAGES = ("/desk/account/notices/", "/desk/sender/", "/desk/outbox/", "/desk/mails/new/")
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (320, "light"),
-        (1440, "dark"),
-        pytest.param(320, "dark", marks=pytest.mark.soak),
-        pytest.param(1440, "light", marks=pytest.mark.soak),
-    ],
-)
+@EACH_STATE_ONCE
 def test_every_page_is_accessible_and_never_scrolls_sideways(
     browser: Browser, live_demo: Live, scheme: str, width: int
 ) -> None:

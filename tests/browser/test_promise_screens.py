@@ -1,10 +1,9 @@
 """お約束 on the desk and for customers: accessible, on the narrowest phone, by day and by night, without a script."""
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_desk_screens import enter, opened, sideways
-from tests.browser.test_public_axe import clean
+from tests.browser.test_public_axe import EACH_STATE_ONCE, clean
 from tests.live import Live
 
 OFFICER = "個人情報管理者"
@@ -19,15 +18,7 @@ def look(page: Page, demo: Live, path: str) -> None:
     assert not sideways(page), path
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (320, "light"),
-        (1440, "dark"),
-        pytest.param(320, "dark", marks=pytest.mark.soak),
-        pytest.param(1440, "light", marks=pytest.mark.soak),
-    ],
-)
+@EACH_STATE_ONCE
 def test_every_page_is_accessible_and_never_scrolls_sideways(
     browser: Browser, live_demo: Live, scheme: str, width: int
 ) -> None:

@@ -10,15 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_desk_screens import opened, sideways
-from tests.browser.test_public_axe import clean
+from tests.browser.test_public_axe import EACH_STATE_ONCE, clean
 from tests.live import Live
 
-WIDTHS = [
-    (320, "light"),
-    (1440, "dark"),
-    pytest.param(320, "dark", marks=pytest.mark.soak),
-    pytest.param(1440, "light", marks=pytest.mark.soak),
-]
 # Two requests of somebody who wrote, in the demo's own surroundings: one just opened, one ready to be fetched.
 _MAKE = """
 import secrets
@@ -158,7 +152,7 @@ def states(page: Page, demo: Live) -> Iterator[str]:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(("width", "scheme"), WIDTHS)
+@EACH_STATE_ONCE
 def test_every_page_is_accessible_and_never_scrolls_sideways(
     browser: Browser, live_demo: Live, scheme: str, width: int
 ) -> None:

@@ -76,7 +76,7 @@ def test_what_may_be_a_customers_is_said_to_stay_until_somebody_decides(house: H
     doubted, plain = pitch(house, name="甲 花子"), pitch(house, name="乙 花子")
     judged(house, doubted, guarded=True)
     judged(house, plain)
-    stays = "お客様かもしれないため、どちらかをお決めになるまでは消去しません。"
+    stays = "お客様かもしれないため、仕分けが決まるまでは消去しません。"
 
     one(desk, plain.receipt_number)  # looked at, it is no longer unread
     assert stays not in one(desk, plain.receipt_number).html

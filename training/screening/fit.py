@@ -57,7 +57,7 @@ class Fitted:
 
 def fit(items: Sequence[Item], recipe: Recipe, label: str, near: Fitted | None = None) -> Fitted:
     """What tells the items of this label from the others. `near`: fitted to nearly the same items; there is one
-    solution, and from there it is found in half the steps."""
+    solution, and from there it is found in fewer steps."""
     signs = np.array([1.0 if item.label == label else -1.0 for item in items])
     kinds = [
         _columns(items, model.grams, recipe.reach, 1.0),

@@ -57,7 +57,7 @@ def _kept(inquiry: "Inquiry") -> str:
     if not found.period:
         return "保存する期限は、まだ決めていません。"
     if waits_for_a_person(inquiry):
-        return "お客様かもしれないため、どちらかをお決めになるまでは消去しません。"
+        return "お客様かもしれないため、仕分けが決まるまでは消去しません。"
     if found.last_day:
         return f"{calendar.japanese_day(found.last_day)}まで保存し、そのあと消去します。"
     return f"{found.runs_from}から{found.period}保存し、そのあと消去します。"

@@ -74,6 +74,7 @@ _SELLS = (
     "代行|サポート|支援(?:いた|し|を|の)|恐れ|おそれ|場合があ|リスク|[0-9](?:万)?円(?:から|で|~|より)|対策|診断|ご案内|"
     "(?:弊社|当社)(?:が|で|に|では)[^。!?]{0,20}(?:ます|いた)"
 )
+_ANSWER_THIS = r"\b(?:reply|click|type|text|answer) "  # a sender's own way out, which is no request
 _BY_SENTENCE = frozenset({"rights", "law", "complaint"})  # nothing else in a message takes these away
 
 GUARDS: tuple[Guard, ...] = (
@@ -104,11 +105,12 @@ GUARDS: tuple[Guard, ...] = (
     # -- the same in English: only what a person says of themselves
     _guard(
         "rights",
-        r"\b(?:unsubscribe|remove|delete|erase|take) (?:me|us|my|our)\b|\bstop (?:sending|e-?mailing|mailing|calling|contacting) (?:me|us)\b"
+        r"\b(?:unsubscribe|remove|delete|erase) (?:me|us)\b|\btake (?:me|us|(?:my|our) (?:name|address|e-?mail)) off\b|\bstop (?:sending|e-?mailing|mailing|calling|contacting) (?:me|us)\b"
         r"|\bopt (?:me|us) out\b|\b(?:i|we) no longer (?:want|wish) to (?:receive|get)\b|\bwhere did you get my\b|\bi (?:object to|withdraw)\b"
         r"|\b(?:copy|everything|all)\b[^.!?]{0,30}\b(?:you (?:have|hold|keep|store)|data|information)\b[^.!?]{0,12}\b(?:on|about|of) me\b"
         r"|\b(?:delete|erase|correct|rectify|remove)\b[^.!?]{0,24}\b(?:my|our) (?:[a-z]{1,12} )?(?:data|information|details|name|account|profile|photos?|address|record)"
         r"|\b(?:my|our) (?:personal )?(?:data|information|details|account|profile)\b[^.!?]{0,30}\b(?:deleted|erased|removed|corrected|rectified)",
+        _ANSWER_THIS,
     ),
     _guard(
         "complaint",
